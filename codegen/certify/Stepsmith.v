@@ -75,6 +75,8 @@ Lemma plus_positive_r : forall x y, 0 <= x -> 0 < y -> 0 < x + y. Proof. intros;
 Lemma positive_nonzero : forall x, 0 < x -> x <> 0. Proof. intros; lra. Qed.
 Lemma negative_nonzero : forall x, 0 < - x -> x <> 0. Proof. intros; lra. Qed.
 Lemma nonzero_positive : forall x, 0 <= x -> x <> 0 -> 0 < x. Proof. intros; lra. Qed.
+Lemma le_by : forall d a b, 0 <= d -> b - a = d -> a <= b. Proof. intros; lra. Qed.
+Lemma ge_by : forall d a b, 0 <= d -> a - b = d -> a >= b. Proof. intros; lra. Qed.
 Lemma bound_nonneg : forall x, 0 <= x -> x >= 0. Proof. intros; lra. Qed.
 Lemma square_nonneg : forall x, 0 <= x * x. Proof. exact Rle_0_sqr. Qed.
 
@@ -131,18 +133,129 @@ Ltac facts :=
   | H : context [INR ?t] |- _ => count_fact t
   end.
 
-(** * Roots *)
+(** * Roots, absolute values, choices *)
 
 Lemma root_is : forall u v, 0 <= v -> v * v = u -> sqrt u = v.
 Proof. intros u v V H. rewrite <- H. apply sqrt_square. exact V. Qed.
 Lemma abs_square : forall x, Rabs x * Rabs x = x * x.
 Proof. intros. rewrite <- Rabs_mult. apply Rabs_pos_eq. apply Rle_0_sqr. Qed.
+Lemma abs_sgn : forall x, x * sgn x = Rabs x.
+Proof.
+  intros. unfold sgn. destruct (Rlt_dec 0 x); [rewrite Rabs_pos_eq by lra; ring|].
+  destruct (Rlt_dec x 0); [rewrite Rabs_left by lra; ring | replace x with 0 by lra; rewrite Rabs_R0; ring].
+Qed.
+
+(* sqrt u becomes a number s with 0 <= s and s * s = u, where u is not negative *)
+Ltac name_root u :=
+  let U := fresh "U" in let Q := fresh "Q" in let P := fresh "P" in
+  assert (U : 0 <= u) by nonneg;
+  pose proof (sqrt_pos u) as P; pose proof (sqrt_sqrt u U) as Q;
+  try (assert (0 < sqrt u) by (apply sqrt_lt_R0; positive));
+  let s := fresh "s" in set (s := sqrt u) in *; clearbody s.
+Ltac name_roots :=
+  repeat match goal with
+  | |- context [sqrt ?u] => lazymatch u with context [sqrt _] => fail | _ => name_root u end
+  | H : context [sqrt ?u] |- _ => lazymatch u with context [sqrt _] => fail | _ => name_root u end
+  end.
+(* Rabs x becomes a number a with 0 <= a and a * a = x * x *)
+Ltac name_abs x :=
+  let P := fresh "P" in let Q := fresh "Q" in
+  pose proof (Rabs_pos x) as P; pose proof (abs_square x) as Q;
+  let a := fresh "a" in set (a := Rabs x) in *; clearbody a.
+Ltac name_abses :=
+  repeat match goal with
+  | |- context [Rabs ?x] => lazymatch x with context [Rabs _] => fail | _ => name_abs x end
+  | H : context [Rabs ?x] |- _ => lazymatch x with context [Rabs _] => fail | _ => name_abs x end
+  end.
+(* b ^ t becomes a number, of which what is known is known already *)
+Ltac name_powers :=
+  repeat match goal with
+  | |- context [?b ^ ?t] => lazymatch t with S O => fail | S (S _) => fail | O => fail | _ =>
+      let p := fresh "p" in set (p := b ^ t) in *; clearbody p end
+  end.
+
+Ltac innermost x :=
+  lazymatch x with
+  | context [Rabs _] => fail | context [Rmax _ _] => fail | context [Rmin _ _] => fail | context [sgn _] => fail
+  | context [if _ then _ else _] => fail | _ => idtac
+  end.
+Ltac split_one :=
+  match goal with
+  | |- context [if ?c then _ else _] => innermost c; destruct c
+  | |- context [Rmax ?x ?y] => innermost x; innermost y; destruct (Rle_dec x y);
+      [rewrite (Rmax_right x y) in * by assumption | rewrite (Rmax_left x y) in * by lra]
+  | |- context [Rmin ?x ?y] => innermost x; innermost y; destruct (Rle_dec x y);
+      [rewrite (Rmin_left x y) in * by assumption | rewrite (Rmin_right x y) in * by lra]
+  | |- context [Rabs ?x] => innermost x; destruct (Rle_dec 0 x);
+      [rewrite (Rabs_pos_eq x) in * by assumption | rewrite (Rabs_left1 x) in * by lra]
+  end.
+Ltac cases := unfold sgn in *; repeat (split_one; try (exfalso; lra)).
 
 (** * Closing *)
 
-Ltac sides := repeat split; nonzero.
+Ltac flat :=
+  repeat match goal with
+  | |- context [?x ^ S (S ?n)] => change (x ^ S (S n)) with (x * x ^ S n)
+  | |- context [?x ^ 1%nat] => rewrite (pow_1 x)
+  | H : context [?x ^ S (S ?n)] |- _ => change (x ^ S (S n)) with (x * x ^ S n) in H
+  | H : context [?x ^ 1%nat] |- _ => rewrite (pow_1 x) in H
+  end.
+(* Buchberger's algorithm finds how the goal follows from equations; what it finds is checked like all else. It is not
+   to see anything but equations, and powers have to be products. *)
+Ltac equations :=
+  repeat match goal with
+  | H : ?T |- _ => lazymatch type of T with Prop => lazymatch T with @eq R _ _ => fail | _ => clear H end end
+  end.
+Ltac by_ideal := solve [flat; equations; nsatz].
+Ltac same_zero :=
+  match goal with
+  | H : ?y <> 0 |- ?x <> 0 =>
+    solve [let Z := fresh in intro Z; apply H; field_simplify_eq; [first [lra | by_ideal] | repeat split; nonzero]
+          | let Z := fresh in intro Z; apply H; field_simplify_eq; first [lra | by_ideal]]
+  end.
+Ltac sides := repeat split; first [nonzero | same_zero].
 Ltac close :=
-  first [ reflexivity | solve [ring] | solve [field; sides] | solve [lra] | solve [nra] ].
+  first [ reflexivity | solve [unfold Rdiv; ring] | solve [field; sides] | solve [lra]
+        | solve [field_simplify_eq; [first [lra | by_ideal] | sides]] | solve [nra] ].
+Ltac numbers := change (INR 1) with 1 in *; change (INR 0) with 0 in *; rewrite ?pow_1 in *.
+(* one root that is spelled in two ways *)
+Ltac same_roots :=
+  repeat match goal with |- context [sqrt ?u] =>
+    match goal with |- context [sqrt ?v] =>
+      lazymatch v with u => fail | _ => replace (sqrt v) with (sqrt u) by (f_equal; first [ring | field; sides]) end
+    end
+  end.
+(* an equation in which roots, choices and powers stand *)
+Ltac finish :=
+  numbers; facts; same_roots;
+  first [ close
+        | solve [name_powers; name_roots; name_abses; close]
+        | solve [cases; name_powers; name_roots; first [close | exfalso; nra]] ].
+(* equations that have been used up are in the way of what looks at all there is *)
+Ltac alone := repeat match goal with H : @eq R _ _ |- _ => clear H end.
+(* a root, and what it is said to be *)
+Ltac root :=
+  facts;
+  lazymatch goal with
+  | |- sqrt _ = sqrt _ => first [ reflexivity | f_equal; close ]
+  | |- _ => apply root_is; [nonneg | first [ solve [ring] | solve [field; sides] | name_powers; name_roots; name_abses; close ]]
+  end.
+(* an inequality whose sides differ by something that is seen not to be negative *)
+Ltac bound :=
+  numbers; facts;
+  first [ assumption | lra | solve [apply Rle_ge; nonneg] | nonneg | positive | nra
+        | solve [cases; first [lra | nra | nonneg | apply Rle_ge; nonneg]] ].
+
+(* what holds of each step, of the one from k to S k *)
+Ltac at_step k :=
+  repeat match goal with
+  | H : forall t : nat, ?f (S t) = @?P t |- _ => specialize (H k); cbv beta in H
+  | H : forall t : nat, @?P t |- _ => pose proof (H k); specialize (H (S k)); cbv beta in *
+  end;
+  repeat match goal with H : _ /\ _ |- _ => destruct H end.
 
 (* what the values of the witness meet *)
-Ltac meets := intros; first [ lra | lia | solve [split; lra] | solve [facts; first [nonneg | positive | nonzero | lra]] | solve [apply Rle_ge; facts; nonneg] | solve [apply Rlt_gt; facts; positive] ].
+Ltac meets :=
+  intros; first
+  [ lra | lia | solve [split; lra] | solve [split; lia]
+  | solve [facts; first [nonneg | positive | nonzero | lra | apply Rle_ge; nonneg | apply Rlt_gt; positive]] ].

@@ -64,6 +64,12 @@ class Case:
             script, (*self._chosen(values), *self._definitions()),
         )  # fmt: skip
 
+    def starts(self) -> list[str]:
+        """The names of what is supposed of the starts of states, to be called once all that is said is known."""
+        courses = (self.course, *self.others)
+        found = [f"{c.sequence(n)}_start" for c in courses for n in c.kept if n in c.used and n != PARAMETER]
+        return found if self.runs.start is Start.DECLARED else []
+
     # What is supposed.
 
     @property
@@ -76,6 +82,8 @@ class Case:
         course, condition = self.course, self.course.known(condition)
         text = course.print.comparison(condition, self.now)
         if self.now == NOW and not all(course.is_constant(s.name) for s in condition.free_symbols):
+            if all(s.name in course.hypers for s in condition.free_symbols):
+                text = course.print.comparison(condition, NOW.before)  # as their domains, at all times
             text = f"forall t, {text}"
         return Hypothesis(f"condition_{number}", text, "meets")
 
@@ -156,8 +164,13 @@ class Case:
         """The names of the numbers are opened where a number has to be seen."""
         if hypothesis.proof != "meets":
             return hypothesis
-        names = ", ".join(self.course.sequence(n) for n in self._given)
-        return Hypothesis(hypothesis.name, hypothesis.text, f"unfold {names} in *; meets" if names else "meets")
+        names = " ".join(self.course.sequence(n) for n in self._given)
+        computed = [c.sequence(n) for c in (self.course, *self.others) for n in c.used if n in c.steps or n in c.kept]
+        opened = f"intros; cbv beta iota zeta delta [{names}]; meets" if names else "meets"
+        if hypothesis.name.startswith(("condition_", "w'_")) and computed:
+            whole = f"intros; cbv beta iota zeta delta [{names} {' '.join(computed)}]; meets"
+            opened = f"first [solve [{whole}] | {opened}]"
+        return Hypothesis(hypothesis.name, hypothesis.text, opened)
 
     def _definitions(self) -> list[str]:
         """What of the runs changes by itself, as functions that compute it."""
@@ -194,12 +207,16 @@ class _Now(Course):
     def began(self, name: str) -> str:
         """Where a state starts: anywhere, if that is not said."""
         value = self.kept[name]
+        if name in self.of.begins:
+            return self.of.begins[name]
         return "1" if value is None or self.runs.start is not Start.DECLARED else self.said(value, FIRST)
 
     def _raw(self, symbol: sympy.Symbol, step: Step) -> Text:
         text, binding = super()._raw(symbol, step)
         if step == NOW and (isinstance(symbol, New) or symbol.name in self.steps):
             return f"{text.split(' ')[0]}_now", Binding.ATOM
+        if symbol.name in self.kept and step == FIRST:
+            return f"({self.began(symbol.name)})", Binding.ATOM
         return text, binding
 
 
@@ -209,6 +226,3 @@ def _new(step: object) -> sympy.Basic:
 
 def _quantified(text: str, constant: bool) -> str:
     return text if constant else f"forall t, {text}"
-
-
-__all__ = ["PARAMETER", "Case"]

@@ -81,6 +81,8 @@ class Course:
         self.hypers = {h.name: h for h in runs.rule.hypers}
         self.rank: Mapping[str, int] = ranks(rule)
         self.used: dict[str, None] = {}
+        #: Where what starts beside another run starts in the witness.
+        self.begins: dict[str, str] = {}
         self.indices: Mapping[sympy.Symbol, str] = {index: self._free(index.name) for index in (I, J)}
         self.print = Printer(self)
 
