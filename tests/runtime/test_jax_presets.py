@@ -54,17 +54,31 @@ CALLS = [
     ("fromage", (0.01,), {}),
     ("adan", (0.01,), {"weight_decay": 0.1}),
     ("optimistic_gradient_descent", (0.1, 0.7, 0.4), {}),
+    ("optimistic_adam_v2", (0.01,), {"alpha": 0.7, "beta": 0.4}),
+    ("optimistic_adam_v2", (0.01,), {"nesterov": False}),
+    ("optimistic_adam", (0.01, 0.02), {}),
+    ("optimistic_adam", (0.01,), {"nesterov": False}),
+    ("noisy_sgd", (0.1,), {"key": 3}),
+    ("polyak_sgd", (), {}),
+    ("polyak_sgd", (0.1, 0.5, 0.1, 0.2, "sps+"), {}),
+    *(
+        (name, (0.01,), {"weight_decay": 0.1, "mask": mask})
+        for name in ("adamw", "nadamw", "adamaxw", "lion", "lamb", "adan")
+        for mask in ({"a": True, "b": False}, lambda tree: {name: w.ndim > 1 for name, w in tree.items()})
+    ),
+    ("adamw", (0.01,), {"weight_decay": 0.1, "mask": False}),
+    ("lars", (0.1,), {"weight_decay": 0.1, "weight_decay_mask": {"a": np.bool_(False), "b": np.bool_(True)}}),
 ]
 
 
-def trained(tx, step=jax.jit):
+def trained(tx, step=jax.jit, *, value=False):
     random = np.random.default_rng(0)
     params = {"a": jnp.asarray(random.standard_normal((3, 2))), "b": jnp.asarray(random.standard_normal(4))}
-    state = tx.init(params)
+    state, given = tx.init(params), {"value": 0.7} if value else {}
 
     @step
     def update(params, state, grads):
-        updates, state = tx.update(grads, state, params)
+        updates, state = tx.update(grads, state, params, **given)
         return optax.apply_updates(params, updates), state
 
     found = []
@@ -75,10 +89,13 @@ def trained(tx, step=jax.jit):
     return np.array(found)
 
 
-@pytest.mark.parametrize(("name", "given", "named"), CALLS, ids=[f"{n} {g} {k}" for n, g, k in CALLS])
+@pytest.mark.filterwarnings("ignore:.optimistic_adam. is deprecated")
+@pytest.mark.parametrize(("name", "given", "named"), CALLS, ids=[f"{n} {g} {[*k]}" for n, g, k in CALLS])
 def test_the_weights_of_optax(name, given, named):
     with jax.enable_x64(True):
-        ours, theirs = (trained(getattr(library, name)(*given, **named)) for library in (presets, optax))
+        ours, theirs = (
+            trained(getattr(library, name)(*given, **named), value=name == "polyak_sgd") for library in (presets, optax)
+        )
     np.testing.assert_allclose(ours, theirs, rtol=1e-10, atol=1e-12)
 
 
@@ -103,7 +120,7 @@ def test_arguments_and_defaults_are_those_of_optax():
     ("name", "named"),
     [
         ("adam", {"mu_dtype": jnp.bfloat16}),
-        ("adamw", {"mask": {"a": True}}),
+        ("lars", {"trust_ratio_mask": False}),
         ("adamw", {"eps_root": 1e-3}),
         ("lamb", {"eps_root": 1e-3}),
         ("lars", {"nesterov": True}),
@@ -115,3 +132,24 @@ def test_what_is_not_supported_is_refused_by_name(name, named):
     option = list(named)[-1]
     with pytest.raises(NotImplementedError, match=rf"^optax\.{name}: {option}=.* is not supported; "):
         getattr(presets, name)(0.1, **named)
+
+
+def test_what_optax_has_and_is_not_here_is_refused_by_name():
+    """Of all aliases; and each that is told of is one."""
+    aliases = {
+        name
+        for name, one in vars(importlib.import_module("optax._src.alias")).items()
+        if inspect.isfunction(one) and one.__module__ == "optax._src.alias" and not name.startswith("_")
+    }
+    absent = aliases - {*presets.__all__}
+    assert absent == {*presets._INSTEAD}
+    for name in absent:
+        with pytest.raises(AttributeError, match=rf"has no {name}; .*(stepsmith\.jax|take optax)\.\w+"):
+            getattr(presets, name)
+        assert hasattr(optax, name)
+
+
+def test_remedies_of_what_is_refused_are_there():
+    rules = importlib.import_module("stepsmith.jax")
+    assert rules.yogi(lr=0.1)
+    assert rules.rprop_clamped(lr=0.1, shrink=0.5)

@@ -4,15 +4,18 @@
     tx = adamw(1e-3, weight_decay=1e-2)
 
 gives the steps of `optax.adamw(1e-3, weight_decay=1e-2)`, but for what Optax rounds. What is not supported is refused,
-never ignored. Not here are those that Optax has otherwise than their papers: yogi (its moments start at 1e-6 and are
-corrected as if from 0) and rprop (which takes the step of the gradient before).
+never ignored.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import jax
 
 from ... import jax as rules
+from ..._runtime.hints import missing
 from .._arrays import GradientTransformation, Hyper
 
 __all__ = [
@@ -31,8 +34,12 @@ __all__ = [
     "lion",
     "nadam",
     "nadamw",
+    "noisy_sgd",
     "novograd",
+    "optimistic_adam",
+    "optimistic_adam_v2",
     "optimistic_gradient_descent",
+    "polyak_sgd",
     "radam",
     "rmsprop",
     "sgd",
@@ -41,13 +48,47 @@ __all__ = [
 ]
 
 _TYPE = "leave it out; states have the type in which a step is computed, float32 beside parameters of half precision"
+_ROOT = "take it without"
 _MASK = "give the other parameters a transformation of their own with optax.multi_transform"
+#: Of Optax, and not here.
+_INSTEAD = {
+    "yogi": "Optax starts both moments at 1e-6 and corrects them as if from 0, so that weights move without any "
+    "gradient; the paper's rule is stepsmith.jax.yogi(lr=...)",
+    "rprop": "Optax takes the step of the gradient before; that of the gradient it is given is "
+    "stepsmith.jax.rprop_clamped(lr=..., shrink=0.5)",
+    "adafactor": "there is no rule with factored moments here; take optax.adafactor",
+    "sm3": "there is no rule with moments of rows and columns here; take optax.sm3",
+    "lbfgs": "there is no rule with a line search here; take optax.lbfgs",
+}
+
+if not TYPE_CHECKING:  # which would take any name for known
+
+    def __getattr__(name: str) -> Any:
+        raise missing(__name__, name, __all__, _INSTEAD.get(name, "its __all__ names what it has"))
 
 
 def _refuse(title: str, remedy: str, **options: Any) -> None:
     for name, value in options.items():
         if value is not None and value is not False and not (isinstance(value, int | float) and value == 0):
             raise NotImplementedError(f"optax.{title}: {name}={value!r} is not supported; {remedy}")
+
+
+def _decayed(
+    rule: Callable[..., GradientTransformation], mask: Any, weight_decay: Hyper, **others: Any
+) -> GradientTransformation:
+    """The rule, which decays those parameters alone that the mask chooses."""
+    if mask is None:
+        return rule(weight_decay=weight_decay, **others)
+    import optax
+
+    def chosen(tree: Any) -> Any:
+        return jax.tree.map(bool, mask(tree) if callable(mask) else mask)
+
+    rates = {True: weight_decay, False: 0.0}
+    made: GradientTransformation = optax.multi_transform(
+        {which: rule(weight_decay=rate, **others) for which, rate in rates.items()}, chosen
+    )
+    return made
 
 
 def sgd(
@@ -58,6 +99,16 @@ def sgd(
     if momentum is None:
         return rules.sgd(lr=learning_rate)
     return (rules.nesterov if nesterov else rules.momentum_buffer)(lr=learning_rate, mu=momentum)
+
+
+def noisy_sgd(
+    learning_rate: Hyper, eta: Hyper = 0.01, gamma: Hyper = 0.55, key: Any = None, *, seed: int | None = None
+) -> GradientTransformation:
+    """optax.noisy_sgd, with Optax's own noise."""
+    import optax
+
+    made: GradientTransformation = optax.chain(optax.add_noise(eta, gamma, key, seed=seed), rules.sgd(lr=learning_rate))
+    return made
 
 
 def adam(
@@ -108,10 +159,9 @@ def adamw(
 ) -> GradientTransformation:
     """optax.adamw; nesterov=True is optax.nadamw."""
     _refuse("adamw", _TYPE, mu_dtype=mu_dtype)
-    _refuse("adamw", _MASK, mask=mask)
     _refuse("adamw", "take adam with eps_root, or decay without it", eps_root=eps_root)
     rule = rules.nadamw_simple if nesterov else rules.adamw
-    return rule(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+    return _decayed(rule, mask, weight_decay, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
 def nadamw(
@@ -144,8 +194,7 @@ def adamaxw(
     mask: Any = None,
 ) -> GradientTransformation:
     """optax.adamaxw: epsilon inside the maximum."""
-    _refuse("adamaxw", _MASK, mask=mask)
-    return rules.adamaxw(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+    return _decayed(rules.adamaxw, mask, weight_decay, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
 def amsgrad(
@@ -180,7 +229,7 @@ def radam(
     nesterov: bool = False,
 ) -> GradientTransformation:
     """optax.radam. Optax takes the rectified step from the threshold on, this from just above it."""
-    _refuse("radam", "take it without", eps_root=eps_root)
+    _refuse("radam", _ROOT, eps_root=eps_root)
     common: dict[str, Any] = {"lr": learning_rate, "beta1": b1, "beta2": b2, "eps": eps}
     if isinstance(threshold, int | float) and threshold == 5:
         return (rules.radam_nesterov if nesterov else rules.radam)(**common)
@@ -198,8 +247,7 @@ def lion(
 ) -> GradientTransformation:
     """optax.lion."""
     _refuse("lion", _TYPE, mu_dtype=mu_dtype)
-    _refuse("lion", _MASK, mask=mask)
-    return rules.lion(lr=learning_rate, beta1=b1, beta2=b2, weight_decay=weight_decay)
+    return _decayed(rules.lion, mask, weight_decay, lr=learning_rate, beta1=b1, beta2=b2)
 
 
 def sign_sgd(learning_rate: Hyper) -> GradientTransformation:
@@ -297,9 +345,8 @@ def lamb(
     mask: Any = None,
 ) -> GradientTransformation:
     """optax.lamb."""
-    _refuse("lamb", "take it without", eps_root=eps_root)
-    _refuse("lamb", _MASK, mask=mask)
-    return rules.lamb(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+    _refuse("lamb", _ROOT, eps_root=eps_root)
+    return _decayed(rules.lamb, mask, weight_decay, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
 def lars(
@@ -313,11 +360,11 @@ def lars(
     nesterov: bool = False,
 ) -> GradientTransformation:
     """optax.lars."""
-    for name, mask in (("weight_decay_mask", weight_decay_mask), ("trust_ratio_mask", trust_ratio_mask)):
-        _refuse("lars", _MASK, **({} if mask is True else {name: str(mask)}))
+    _refuse("lars", _MASK, **({} if trust_ratio_mask is True else {"trust_ratio_mask": str(trust_ratio_mask)}))
     _refuse("lars", "take it without", nesterov=nesterov)
     common: dict[str, Any] = {"trust_coefficient": trust_coefficient, "eps": eps, "momentum": momentum}
-    return rules.lars(lr=learning_rate, weight_decay=weight_decay, **common)
+    mask = None if weight_decay_mask is True else weight_decay_mask
+    return _decayed(rules.lars, mask, weight_decay, lr=learning_rate, **common)
 
 
 def novograd(
@@ -329,7 +376,7 @@ def novograd(
     weight_decay: Hyper = 0.0,
 ) -> GradientTransformation:
     """optax.novograd."""
-    _refuse("novograd", "take it without", eps_root=eps_root)
+    _refuse("novograd", _ROOT, eps_root=eps_root)
     return rules.novograd(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
 
 
@@ -349,11 +396,75 @@ def adan(
     mask: Any = None,
 ) -> GradientTransformation:
     """optax.adan, which decays with b2 and looks ahead by 1 - b2: what Adan's authors have is `stepsmith.jax.adan`."""
-    _refuse("adan", _MASK, mask=mask)
-    common: dict[str, Any] = {"eps": eps, "eps_root": eps_root, "weight_decay": weight_decay}
-    return rules.adan_optax(lr=learning_rate, beta1=b1, beta2=b2, beta3=b3, **common)
+    common: dict[str, Any] = {"lr": learning_rate, "eps": eps, "eps_root": eps_root}
+    return _decayed(rules.adan_optax, mask, weight_decay, beta1=b1, beta2=b2, beta3=b3, **common)
 
 
 def optimistic_gradient_descent(learning_rate: Hyper, alpha: Hyper = 1.0, beta: Hyper = 1.0) -> GradientTransformation:
     """optax.optimistic_gradient_descent."""
     return rules.optimistic_gd(lr=learning_rate, alpha=alpha, beta=beta)
+
+
+def optimistic_adam(
+    learning_rate: float,
+    optimism: float | None = None,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.999,
+    eps: Hyper = 1e-08,
+    eps_root: Hyper = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = True,
+) -> GradientTransformation:
+    """optax.optimistic_adam, by default over NAdam. Without an optimism, that is the learning rate."""
+    _refuse("optimistic_adam", _TYPE, mu_dtype=mu_dtype)
+    _refuse("optimistic_adam", _ROOT, eps_root=eps_root)
+    rule = rules.optimistic_nadam if nesterov else rules.optimistic_adam
+    optimism = learning_rate if optimism is None else optimism
+    return rule(lr=learning_rate, optimism=optimism, beta1=b1, beta2=b2, eps=eps)
+
+
+def optimistic_adam_v2(
+    learning_rate: Hyper,
+    *,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.999,
+    eps: Hyper = 1e-08,
+    eps_root: Hyper = 0.0,
+    mu_dtype: Any = None,
+    nesterov: bool = True,
+) -> GradientTransformation:
+    """optax.optimistic_adam_v2: the learning rate multiplies both, the direction and how it changed."""
+    _refuse("optimistic_adam_v2", _TYPE, mu_dtype=mu_dtype)
+    _refuse("optimistic_adam_v2", _ROOT, eps_root=eps_root)
+    rule = rules.optimistic_nadam if nesterov else rules.optimistic_adam
+    rates = {"lr": _times(alpha, learning_rate), "optimism": _times(beta, learning_rate)}
+    return rule(**rates, beta1=b1, beta2=b2, eps=eps)
+
+
+def _times(factor: float, rate: Hyper) -> Hyper:
+    return (lambda taken: factor * rate(taken)) if callable(rate) else factor * rate
+
+
+def polyak_sgd(
+    max_learning_rate: Hyper = 1.0,
+    scaling: Hyper = 1.0,
+    f_min: Hyper = 0.0,
+    eps: Hyper = 0.0,
+    variant: str = "sps",
+) -> GradientTransformation:
+    """optax.polyak_sgd as it computes; the loss is given as `update(grads, state, params, value=loss)`."""
+    import optax
+
+    if variant not in ("sps", "sps+"):
+        raise ValueError(f"optax.polyak_sgd: variant={variant!r} is not one; there are 'sps' and 'sps+'")
+    rule = rules.polyak_sgd_plus_scaled if variant == "sps+" else rules.polyak_sgd_scaled
+    tx = rule(lr=scaling, f_min=f_min, eps=eps, max_length=max_learning_rate)
+
+    def update(grads: Any, state: Any, params: Any = None, *, value: Any, **_: Any) -> tuple[Any, Any]:
+        return tx.update(grads, state, params, loss=value)
+
+    made: GradientTransformation = optax.GradientTransformationExtraArgs(tx.init, update)
+    return made
