@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 import numba
 import numpy as np
 from numba import prange
+from numba.extending import intrinsic
 
 from ..numpy._arrays import (
     ROW,
@@ -89,6 +90,7 @@ class Loop:
     def __init__(self, function: Callable[..., None]) -> None:
         self.function = function
         self._compiled: dict[tuple[Any, bool], Callable[..., None]] = {}
+        self._at: dict[tuple[Any, bool], Callable[..., None]] = {}
 
     def __call__(
         self,
@@ -113,6 +115,27 @@ class Loop:
         compiled = self._of(dtype, False, len(operands) - read, len(scalars), read)
         deque(map(compiled, *operands, *map(_repeated, scalars)), maxlen=0)
 
+    def at(self, addresses: Array, sizes: Array, dtype: Any, scalars: Sequence[float]) -> None:
+        """Run over many arrays where they lie, each by itself, on all threads if they are large enough together.
+
+        Row j of `addresses` says where operand j of each of them begins, which is aligned and contiguous, and `sizes`
+        how many elements of `dtype` that is: int64, of shapes (operands, arrays) and (arrays,).
+        """
+        ends = sizes.cumsum()
+        whole = int(ends[-1])
+        parallel = _on_all_threads(whole)
+        try:
+            compiled = self._at.get((dtype, parallel))
+            if compiled is None:
+                compiled = self._compile_at(_REAL[dtype], parallel, len(scalars), len(addresses))
+                self._at[dtype, parallel] = compiled
+            threads = numba.get_num_threads() if parallel else 1
+            shares = np.searchsorted(ends, np.arange(1, threads) * (whole / threads))
+            compiled(addresses, sizes, np.array([0, *shares, len(sizes)]), scalars)
+        finally:
+            if parallel:
+                _threads.release()
+
     def _of(self, dtype: Any, parallel: bool, written: int, scalars: int, read: int) -> Callable[..., None]:
         compiled = self._compiled.get((dtype, parallel))
         if compiled is None:
@@ -120,12 +143,25 @@ class Loop:
         return compiled
 
     def _compile(self, real: Any, parallel: bool, written: int, scalars: int, read: int) -> Callable[..., None]:
-        signature = self._signature(real, written, scalars, read)
         function: Any = self.function
+        twin = types.FunctionType(function.__code__, function.__globals__)
+        return self._entry(twin, self._signature(real, written, scalars, read), parallel)
+
+    def _compile_at(self, real: Any, parallel: bool, scalars: int, operands: int) -> Callable[..., None]:
+        numbers, table = (numba.types.Array(numba.int64, dimensions, "C") for dimensions in (1, 2))
+        signature = numba.void(table, numbers, numbers, numba.types.UniTuple(real, scalars))
+        array = numba.types.Array(real, 1, "C")
+        step = numba.njit(error_model="numpy", nogil=True, **self._options)(self.function)
+        # as if it stood beside the loop: what Numba has on disk is outdated when that file changes
+        code = _over_all.__code__.replace(co_filename=self.function.__code__.co_filename)
+        twin = types.FunctionType(code, {**globals(), "step": step, "kind": numba.types.UniTuple(array, operands)})
+        return self._entry(twin, signature, parallel, f"_at_{real}")
+
+    def _entry(self, twin: Any, signature: Any, parallel: bool, what: str = "") -> Callable[..., None]:
+        """A function, compiled for a signature."""
         # under a name of its own: Numba's files on disk are told apart by the name alone
-        own = f"{function.__name__}{'_parallel' if parallel else ''}"
-        twin = types.FunctionType(function.__code__, function.__globals__, own)
-        twin.__module__, twin.__qualname__ = function.__module__, own
+        twin.__name__ = twin.__qualname__ = f"{self.function.__name__}{what}{'_parallel' if parallel else ''}"
+        twin.__module__ = self.function.__module__
         options = {"error_model": "numpy", "nogil": True, "parallel": parallel, **self._options}
         try:
             compiled = numba.njit([signature], cache=True, **options)(twin)
@@ -140,6 +176,43 @@ class Loop:
         # scalars come as double, and are rounded once, to the type of the arrays
         array, read_only = (numba.types.Array(real, 1, "C", readonly=flag) for flag in (False, True))
         return numba.void(*[array] * written, *[read_only] * read, *[real] * scalars)
+
+
+#: What `Loop` gives to `_over_all` in place of these: a compiled loop, and the type of a tuple of arrays.
+step: Any = None
+kind: Any = None
+
+
+def _over_all(addresses: Array, sizes: Array, shares: Array, scalars: tuple[float, ...]) -> None:
+    """Call `step` for the arrays from shares[k] to shares[k + 1], for each k on a thread."""
+    for share in prange(shares.size - 1):
+        for k in range(shares[share], shares[share + 1]):
+            step(*(_arrays_at(addresses[:, k], sizes[k], kind) + scalars))
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _arrays_at(_: Any, addresses: Any, size: Any, kind: Any) -> Any:
+    """A tuple, as `kind` has it, of arrays of `size` elements that begin at each of `addresses`."""
+    arrays = kind.instance_type
+    dtype = numba.np.numpy_support.as_dtype(arrays.dtype.dtype)
+
+    def one(addresses: Array, j: int, size: int) -> Array:
+        return numba.carray(_pointer(addresses[j]), (size,), dtype)  # type: ignore[no-any-return]
+
+    def generated(context: Any, builder: Any, _: Any, values: Any) -> Any:
+        signature = arrays.dtype(addresses, numba.intp, size)
+        places = [context.get_constant(numba.intp, j) for j in range(arrays.count)]
+        made = [context.compile_internal(builder, one, signature, (values[0], j, values[1])) for j in places]
+        return context.make_tuple(builder, arrays, made)
+
+    return arrays(addresses, size, kind), generated
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _pointer(_: Any, address: Any) -> Any:
+    return numba.types.voidptr(address), lambda context, builder, signature, values: builder.inttoptr(
+        values[0], context.get_value_type(signature.return_type)
+    )
 
 
 def _repeated(scalar: Any) -> Iterable[float]:

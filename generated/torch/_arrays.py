@@ -5,8 +5,7 @@ The numbers of a step are formed on the host, in double, and rounded once, to th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
@@ -17,7 +16,7 @@ from .._runtime.hyper import Domain, Hyper, Hyperparameters, IntHyper
 from .._runtime.number import as_float, to_number
 from ._elements import nan_max, nan_min, scalar_like, sign_of
 from ._engines import ENGINES, Host, has_triton, host_of, run
-from ._parts import HALF, Bunch, Part, computed
+from ._parts import HALF, Bunch, Part, Whole, computed
 from ._saved import OWN_STEPS, STEPS
 from ._spread import (
     check_replaced,
@@ -47,11 +46,7 @@ __all__ = [
 ]
 
 Array = Tensor
-
-
-def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Iterable[Tensor]]:
-    """Gives what a dict has under these names."""
-    return itemgetter(*names) if len(names) > 1 else lambda state: [state[name] for name in names]
+Change = Callable[[Tensor, Tensor], Tensor]
 
 
 class TorchOptimizer(Surrounded):
@@ -113,12 +108,9 @@ class TorchOptimizer(Surrounded):
         """The numbers that are kept for each parameter, before the first step."""
         return {}
 
-    #: Whether gradients are changed before the rule is given them.
-    _changes: ClassVar[bool] = False
-
-    def _changed(self, g: Tensor, w: Tensor, group: Mapping[str, Any]) -> Tensor:
-        """What the rule is given in place of a gradient."""
-        raise NotImplementedError
+    def _change(self, group: Mapping[str, Any]) -> Change | None:
+        """What the rule is given in place of a gradient, which it forms of that and of the parameter."""
+        return None
 
     # What users call.
 
@@ -308,37 +300,63 @@ class TorchOptimizer(Surrounded):
         self, inputs: Mapping[str, Sequence[Any] | None], hypers: Sequence[Mapping[str, float]], t: int
     ) -> list[Part]:
         """The parameters that have a gradient. What is not in order raises an error."""
-        parts, at, states = [], -1, iter(list(self.state.items()))
-        picked, known = _picker(self._states), self._known
+        parts: list[Part] = []
+        owners, states, start = list(self.state), list(self.state.values()), 0
         for number, group in enumerate(self.param_groups):
-            for w in group["params"]:
-                at += 1
-                owner, state = next(states, (None, None))
-                g = w.grad
-                if g is None:
-                    check_replaced(self._rule, w)
-                    continue
-                if g.layout != torch.strided:
-                    self._check_beside("the gradient", g, w)
-                apart = is_spread(w) or is_spread(g)
-                if apart:
-                    g = part_as(g, w, self._rule, "the gradient")
-                if self._changes:
-                    g = self._changed(g, local(w), group)
-                if owner is not w:  # they come in the order in which they were made, as a rule: to look up takes longer
-                    state = self.state.get(w)
-                part = known.get(id(w))
-                same = part is not None and part.w is w and part.state is state and part.number == number
-                if part is None or not (same and part.holds(picked(part.state))):
-                    state = self._fitting(w, state, hypers[number])
-                    part = known[id(w)] = Part(w, number, state, self._states)
-                part.read = [g]
-                for name, given in inputs.items():
-                    one = g if given is None else given[at]
-                    part.read.append(one if one is g or not apart else part_as(one, w, self._rule, name))
+            params = group["params"]
+            grads, change, whole = [w.grad for w in params], self._change(group), self._wholes.get(number)
+            # states come in the order in which they were made, as a rule: to look them up takes longer
+            own = slice(start, start := start + len(params))
+            if (
+                whole is not None
+                and change is None
+                and not inputs
+                and whole.holds(params, owners[own], states[own])
+                and whole.takes(grads)
+            ):
+                found = whole.parts
+                for part, g in zip(found, grads, strict=True):
+                    part.read = [g]
+            else:
+                given = [[None] * len(params) if one is None else one[own] for one in inputs.values()]
+                found = []
+                for w, g, *others in zip(params, grads, *given, strict=True):
+                    if g is None:
+                        check_replaced(self._rule, w)
+                    else:
+                        part = self._part(w, number, hypers[number])
+                        part.read = self._read_of(part, g, others, change)
+                        found.append(part)
+                plain = len(found) == len(params) > 1 and not any(part.spread for part in found)
+                self._wholes[number] = Whole(found, self._states) if plain else None
+            for part in found:
                 part.t = part.state[OWN_STEPS] + 1 if self._own_t else t
-                parts.append(part)
+            parts += found
         return parts
+
+    def _part(self, w: Tensor, number: int, hyper: Mapping[str, float]) -> Part:
+        """What is known of a parameter."""
+        state, part = self.state.get(w), self._known.get(id(w))
+        known = part is not None and part.w is w and part.state is state and part.number == number
+        if part is not None and known and part.holds(part.state[name] for name in self._states):
+            return part
+        part = self._known[id(w)] = Part(w, number, self._fitting(w, state, hyper), self._states)
+        return part
+
+    def _read_of(self, part: Part, g: Tensor, others: Sequence[Any], change: Change | None) -> list[Tensor]:
+        """What is read of a parameter: its gradient, and inputs, for which it stands where there are none."""
+        w = part.w
+        if g.layout != torch.strided or g.shape != w.shape:
+            self._check_beside("the gradient", g, w)
+        apart = part.spread or is_spread(g)
+        if apart:
+            g = part_as(g, w, self._rule, "the gradient")
+        if change is not None:
+            g = change(g, local(w))
+        named = zip(self._inputs, others, strict=True) if others else ()
+        given = [(name, g if one is None else one) for name, one in named]
+        read = [g, *(part_as(one, w, self._rule, name) if apart and one is not g else one for name, one in given)]
+        return [one.resolve_neg() if one.is_neg() else one for one in read]
 
     def _fitting(self, w: Tensor, state: dict[str, Any] | None, hyper: Mapping[str, float]) -> dict[str, Any]:
         """What is kept of a parameter, which may have been put in place of another one, or moved, or converted."""
@@ -445,13 +463,14 @@ class TorchOptimizer(Surrounded):
 
     def _read_beside(self, name: str, value: Any, w: Tensor) -> Tensor:
         self._check_beside(name, value, w)
-        return part_as(value, w, self._rule, name)
+        return part_as(value, w, self._rule, name).resolve_neg()
 
     def _step_now(self, state: Mapping[str, Any]) -> int:
         return int(state[OWN_STEPS]) + 1 if self._own_t else self.t + 1
 
     def _settle(self) -> None:
         self._known: dict[int, Part] = {}
+        self._wholes: dict[int, Whole | None] = {}
 
     # The engines.
 

@@ -13,20 +13,24 @@ from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import accumulate
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch._utils import _flatten_dense_tensors
 
-from ._parts import HALF, Bunch, Part, computed, line_of
+from ._parts import HALF, Bunch, Part, Row, computed, line_of
 
 __all__ = ["ENGINES", "Host", "has_triton", "host_of", "run"]
 
 #: Elements that are computed eagerly at once on the CPU: what is in between stays in the cache of a core, and takes no
 #: memory from the system.
 TILE = 16384
+
+#: Elements to a row of small parameters on the CPU. What is brought there and what is computed of it stay in the cache
+#: of a core; a call of what Inductor has compiled takes so long that rows are longer.
+ROW, COMPILED_ROW = 65536, 524288
 
 ENGINES = ("auto", "eager", "compiled", "numpy", "numba")
 
@@ -51,14 +55,13 @@ class Host:
     def step(self, bunch: Bunch) -> None:
         """Take the step of a bunch."""
         small, others = bunch.split()
-        if small and self._loop is not None and bunch.parts[0].w.dtype not in HALF:
-            self._each(bunch, small)
-        elif small:
-            _in_a_row(small, lambda written, read: self._one(bunch, written, read))
-        if others:
-            with self._threads():
-                for part in others:
-                    self._alone(bunch, part)
+        with self._threads():
+            if small is not None and self._loop is not None and bunch.parts[0].w.dtype not in HALF:
+                self._where_they_are(bunch, small)
+            elif small is not None:
+                _in_rows(small, ROW, lambda written, read: self._one(bunch, written, read))
+            for part in others:
+                self._alone(bunch, part)
 
     @contextmanager
     def _threads(self) -> Iterator[None]:
@@ -77,14 +80,12 @@ class Host:
         finally:
             numba.set_num_threads(before)
 
-    def _each(self, bunch: Bunch, parts: Sequence[Part]) -> None:
-        """Step small parameters one after another, each where it is."""
-        columns: list[Any] = list(zip(*(part.arrays() for part in parts), strict=True))
-        sizes = [part.size for part in parts]
-        ends = list(accumulate(sizes))
-        read = [row.detach().to(parts[0].w.dtype).numpy() for row in _rows_read(parts)]
-        columns += [[row[end - size : end] for size, end in zip(sizes, ends, strict=True)] for row in read]
-        self._loop.each(columns, read[0].dtype, tuple(bunch.scalars), len(read))  # type: ignore[union-attr]
+    def _where_they_are(self, bunch: Bunch, small: Row) -> None:
+        """Step small parameters where they are, each by itself, in one call."""
+        read = [_lying_straight(column, small.dtype) for column in small.read()]
+        addresses = [*small.addresses, *([*map(Tensor.data_ptr, column)] for column in read)]
+        dtype = _DTYPES[small.dtype]
+        self._loop.at(np.array(addresses), small.lengths, dtype, tuple(bunch.scalars))  # type: ignore[union-attr]
 
     def _alone(self, bunch: Bunch, part: Part) -> None:
         dtype = part.kind[2]
@@ -102,6 +103,22 @@ class Host:
                 self._update(w, g, *inputs, *states, *bunch.numbers, **bunch.known)
             else:
                 self._sweep(self._loop, arrays, g, tuple(bunch.scalars), (), tuple(inputs))  # type: ignore[misc]
+
+
+#: What is computed in loops, as NumPy has it.
+_DTYPES = {torch.float32: np.dtype(np.float32), torch.float64: np.dtype(np.float64)}
+
+
+def _lying_straight(tensors: Sequence[Tensor], dtype: torch.dtype) -> Sequence[Tensor]:
+    """Tensors whose elements are in the memory of the CPU, one after another, as they are: these, or copies."""
+    if (
+        all(map(Tensor.is_contiguous, tensors))
+        and {one.dtype for one in tensors} == {dtype}
+        and all(one.is_cpu for one in tensors)
+        and all(map(Tensor.data_ptr, tensors))  # a tensor of zeros may have no memory
+    ):
+        return tensors
+    return [torch.empty(one.shape, dtype=dtype).copy_(one) for one in tensors]
 
 
 def _none(*_: Any, **__: Any) -> Sequence[Any]:
@@ -206,8 +223,11 @@ def run(engine: str, elements: Callable[..., Sequence[Tensor]], bunch: Bunch) ->
                     flat[target].copy_(value)
 
     small, others = bunch.split()
-    if small:
-        _in_a_row(small, one)
+    if small is not None:
+        if engine == "eager":
+            _in_rows(small, ROW, lambda written, read: _apply(elements, written, read, scalars))
+        else:
+            _in_rows(small, COMPILED_ROW, one)
     for part in others:
         one(part.written, part.read)
 
@@ -222,16 +242,25 @@ def _lines(written: Sequence[Tensor]) -> Iterator[list[Tensor]]:
             tensor.copy_(line.view(tensor.shape))
 
 
-def _rows_read(parts: Sequence[Part]) -> list[Tensor]:
-    """The gradients of parameters in a row, then each of their inputs."""
-    return [_flatten_dense_tensors(list(column)) for column in zip(*(part.read for part in parts), strict=True)]
-
-
-def _in_a_row(parts: Sequence[Part], one: Callable[[Sequence[Tensor], Sequence[Tensor]], None]) -> None:
-    """Step many small parameters as one."""
-    columns = list(zip(*(part.lines() for part in parts), strict=True))
-    written = [torch.cat(column) for column in columns]
-    one(written, _rows_read(parts))
-    sizes = [part.size for part in parts]
-    for column, row in zip(columns, written, strict=True):
-        torch._foreach_copy_(column, row.split(sizes))
+def _in_rows(small: Row, limit: int, one: Callable[[Sequence[Tensor], Sequence[Tensor]], None]) -> None:
+    """Step many small parameters as one; on the CPU, in rows of at most `limit` elements."""
+    if small.parts[0].w.device.type != "cpu":
+        written = [torch.cat(column) for column in small.written]
+        one(written, [_flatten_dense_tensors(list(column)) for column in small.read()])
+        for column, row in zip(small.written, written, strict=True):
+            torch._foreach_copy_(column, row.split(small.sizes))
+        return
+    for row in small.shorter(limit):
+        read = row.read()
+        there = [*row.in_place, *[None] * len(read)]
+        scratch, pieces = row.scratch(len(read))
+        operands = [one if whole is None else whole for one, whole in zip(scratch, there, strict=True)]
+        moved = [k for k, whole in enumerate(row.in_place) if whole is None]
+        for k in moved:
+            torch.cat(row.written[k], out=operands[k])
+        at = len(row.written)
+        for k, column in enumerate(read, at):
+            torch.cat(list(map(line_of, column)), out=operands[k])
+        one(operands[:at], operands[at:])
+        for k in moved:
+            torch._foreach_copy_(row.written[k], pieces[k])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from operator import attrgetter, is_
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from ._spread import is_spread, local
+from ._spread import PLAIN, is_spread, local
 
-__all__ = ["HALF", "Bunch", "Part", "computed"]
+__all__ = ["HALF", "Bunch", "Part", "Row", "Whole", "computed", "line_of"]
 
 #: What is computed in float32, and rounded once.
 HALF = (torch.float16, torch.bfloat16)
@@ -25,22 +30,26 @@ def computed(dtype: torch.dtype) -> torch.dtype:
     return torch.float32 if dtype in HALF else dtype
 
 
-_address = Tensor.data_ptr
+_address, _elements, _straight = Tensor.data_ptr, Tensor.numel, Tensor.is_contiguous
+_negated = Tensor.is_neg  # whether elements are read with another sign than they have in memory
+_layout = attrgetter("layout")
 
 
 class Part:
     """A parameter that takes part in steps, with what is known of where its elements and those of its states are."""
 
     __slots__ = (
-        "_addresses",
         "_arrays",
         "_lines",
+        "addresses",
+        "among",
         "kind",
         "number",
         "read",
         "size",
         "spread",
         "state",
+        "straight",
         "sums",
         "t",
         "w",
@@ -58,7 +67,14 @@ class Part:
         self.read: list[Tensor] = []
         self.t = 0
         self.sums: tuple[float, ...] = ()
-        self._addresses = [*map(_address, self.written)]
+        self.straight = self.written[0].is_contiguous()
+        #: If it is the first of a bunch: those that were in it with it, and how they were told apart.
+        self.among: tuple[list[Part], Row | None, list[Part]] | None = None
+        self.locate()
+
+    def locate(self) -> None:
+        """See where the elements are."""
+        self.addresses = [*map(_address, self.written)]
         self._lines: list[Tensor] | None = None
         self._arrays: list[Any] | None = None
 
@@ -70,12 +86,13 @@ class Part:
         w: Tensor = self.w
         if self.spread:
             w, states = local(w), map(local, states)
-        return [*map(_address, (w, *states))] == self._addresses and w.numel() == self.size
+        addresses = [*map(_address, (w, *states))]
+        return addresses == self.addresses and w.numel() == self.size and w.is_contiguous() == self.straight
 
     def lines(self) -> list[Tensor] | None:
         """What is written in one dimension, without a copy; None if it does not lie so."""
         if self._lines is None:
-            if not all(tensor.is_contiguous() for tensor in self.written):
+            if not all(tensor.is_contiguous() and not tensor.is_neg() for tensor in self.written):
                 return None
             self._lines = [tensor.detach().view(-1) for tensor in self.written]
         return self._lines
@@ -108,12 +125,174 @@ class Bunch:
     known: Mapping[str, float]
     parts: list[Part] = field(default_factory=list)
 
-    def split(self) -> tuple[list[Part], list[Part]]:
-        """The small parameters that lie in one dimension, if there are several, and the others."""
-        small = [part for part in self.parts if part.size < SMALL and part.lines() is not None]
-        if len(small) < 2:
-            return [], self.parts
-        if len(small) == len(self.parts):
-            return small, []
-        among = set(map(id, small))
-        return small, [part for part in self.parts if id(part) not in among]
+    def split(self) -> tuple[Row | None, list[Part]]:
+        """The small parameters that are stepped together, if there are several, and the others."""
+        first = self.parts[0]
+        if first.among is None or not _same(first.among[0], self.parts):
+            small = _apart([part for part in self.parts if 0 < part.size < SMALL and part.lines() is not None])
+            taken = set(map(id, small)) if len(small) > 1 else set()
+            others = [part for part in self.parts if id(part) not in taken]
+            first.among = self.parts, Row(small) if taken else None, others
+        return first.among[1:]
+
+
+def _same(ones: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Whether these are the same objects in the same order."""
+    return len(ones) == len(others) and all(map(is_, ones, others))
+
+
+def _apart(parts: Sequence[Part]) -> list[Part]:
+    """Those of which nothing that is written is a part of another one as well: they may be stepped in any order."""
+    ends = [
+        (start, start + one.numel() * one.element_size(), id(part))
+        for part in parts
+        for start, one in zip(part.addresses, part.written, strict=True)
+    ]
+    meeting: set[int] = set()
+    reached, last = 0, 0
+    for start, end, which in sorted(ends):
+        if start < reached:
+            meeting |= {which, last}
+        if end > reached:
+            reached, last = end, which
+    return [part for part in parts if id(part) not in meeting]
+
+
+class Row:
+    """Small parameters that are stepped together."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = parts
+        self.sizes = [part.size for part in parts]
+        self.dtype = computed(parts[0].w.dtype)
+        self._shorter: list[Row] = []
+        self._scratch: tuple[Tensor | None, list[Tensor], list[Sequence[Tensor]]] = None, [], []
+
+    @cached_property
+    def written(self) -> list[tuple[Tensor, ...]]:
+        """The parameters in one dimension, then each of their states."""
+        return list(zip(*(part.lines() or () for part in self.parts), strict=True))
+
+    def read(self) -> list[tuple[Tensor, ...]]:
+        """Their gradients, then each of their inputs."""
+        return list(zip(*(part.read for part in self.parts), strict=True))
+
+    @cached_property
+    def lengths(self) -> Any:
+        """The sizes as a NumPy array."""
+        return np.array(self.sizes)
+
+    @cached_property
+    def addresses(self) -> list[list[int]]:
+        """Where what is written begins."""
+        return [[*map(_address, column)] for column in self.written]
+
+    def shorter(self, limit: int) -> list[Row]:
+        """The same in rows of at most so many elements, which is always the same number."""
+        if not self._shorter:
+            found: list[list[Part]] = [[]]
+            total = 0
+            for part in self.parts:
+                if total and total + part.size > limit:
+                    found.append([])
+                    total = 0
+                found[-1].append(part)
+                total += part.size
+            self._shorter = list(map(Row, found))
+        return self._shorter
+
+    @cached_property
+    def in_place(self) -> list[Tensor | None]:
+        """What is written as one tensor each, where it lies one after another: states are brought there before."""
+        for number in range(1, len(self.parts[0].written)):
+            _bring_together([part.written[number] for part in self.parts])
+        for part in self.parts:
+            part.locate()
+        return list(map(_as_one, self.written))
+
+    def scratch(self, read: int) -> tuple[list[Tensor], list[Sequence[Tensor]]]:
+        """Memory of this thread for each operand, and what of it belongs to each parameter."""
+        whole = sum(self.sizes)
+        memory = _scratch.of(len(self.written) + read, whole, self.dtype)
+        known, rows, pieces = self._scratch
+        if known is not memory:
+            rows = list(memory[:, :whole])
+            pieces = [row.split(self.sizes) for row in rows]
+            self._scratch = memory, rows, pieces
+        return rows, pieces
+
+
+def _bring_together(states: Sequence[Tensor]) -> None:
+    """Give tensors that have memory of their own a part each of one, in which they lie one after another."""
+    if all(type(one) in PLAIN and one.untyped_storage().nbytes() == one.nbytes for one in states):
+        pieces = torch.cat([one.reshape(-1) for one in states]).split([one.numel() for one in states])
+        for one, piece in zip(states, pieces, strict=True):
+            one.data = piece.view(one.shape)
+
+
+def _as_one(lines: Sequence[Tensor]) -> Tensor | None:
+    """Tensors that lie one after another in one memory, of the dtype in which they are computed, as one."""
+    first, start = lines[0], lines[0].data_ptr()
+    memory = first.untyped_storage().data_ptr()
+    for line in lines:
+        if line.data_ptr() != start or line.untyped_storage().data_ptr() != memory:
+            return None
+        start += line.nbytes
+    return first.as_strided((sum(map(_elements, lines)),), (1,)) if first.dtype == computed(first.dtype) else None
+
+
+class _Scratch(threading.local):
+    """Memory of a thread for rows: fresh memory costs as much as a few passes over it."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[int, torch.dtype], Tensor] = {}
+
+    def of(self, number: int, size: int, dtype: torch.dtype) -> Tensor:
+        """At least `number` rows of `size` elements."""
+        memory = self._of.get((number, dtype))
+        if memory is None or memory.shape[1] < size:
+            memory = self._of[number, dtype] = torch.empty(number, size, dtype=dtype)
+        return memory
+
+
+_scratch = _Scratch()
+
+
+class Whole:
+    """The parameters of a group that all take part in steps, as the last one has found them.
+
+    They are looked over at once, which takes a third of the time that it takes one by one.
+    """
+
+    def __init__(self, parts: list[Part], names: Sequence[str]) -> None:
+        self.parts, self._names = parts, names
+        self._params, self._states = [part.w for part in parts], [part.state for part in parts]
+        self._sizes, self._straight = [part.size for part in parts], [part.straight for part in parts]
+        self._addresses = list(chain.from_iterable(zip(*(part.addresses for part in parts), strict=True)))
+
+    def holds(self, params: Sequence[Tensor], owners: Sequence[Tensor], states: Sequence[dict[str, Any]]) -> bool:
+        """Whether they are the parameters, with these states, and all is where it was. See `Part.holds`."""
+        if not (_same(params, self._params) and _same(owners, self._params) and _same(states, self._states)):
+            return False
+        found = [*map(_address, params)]
+        for name in self._names:
+            found += [state[name].data_ptr() for state in states]
+        return (
+            found == self._addresses
+            and _plain(params)
+            and [*map(_elements, params)] == self._sizes
+            and [*map(_straight, params)] == self._straight
+        )
+
+    def takes(self, grads: Sequence[Tensor | None]) -> bool:
+        """Whether each of them has a gradient, which is a plain tensor, with as many elements that are as they are."""
+        return (
+            _plain(grads)
+            and {*map(_layout, grads)} == {torch.strided}
+            and [*map(_elements, grads)] == self._sizes
+            and not any(map(_negated, grads))
+        )
+
+
+def _plain(tensors: Sequence[Tensor | None]) -> bool:
+    return PLAIN.issuperset(map(type, tensors))

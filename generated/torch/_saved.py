@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .._runtime.hints import Hinted
-from ._spread import is_spread
+from ._spread import PLAIN, is_spread
 
 __all__ = ["OWN_STEPS", "STEPS", "Saved"]
 
@@ -98,7 +99,7 @@ class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
         self._note()
         saved: dict[str, Any] = super().state_dict()
         groups = [{name: one for name, one in group.items() if not callable(one)} for group in saved["param_groups"]]
-        return {**saved, "param_groups": groups}
+        return {**saved, "state": _each_alone(saved["state"]), "param_groups": groups}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take back what `state_dict()` gave. After an error nothing has changed.
@@ -203,11 +204,23 @@ class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
 
     def __getstate__(self) -> dict[str, Any]:
         names = ("_engine", "_shared", "_pipeline", "_phased", "_in_order")
-        return {**super().__getstate__(), **{name: getattr(self, name) for name in names}}
+        kept = super().__getstate__()
+        state = defaultdict(dict, _each_alone(kept["state"]))
+        return {**kept, "state": state, **{name: getattr(self, name) for name in names}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         self._settle()
+
+
+def _each_alone(state: Mapping[Any, Mapping[str, Any]]) -> dict[Any, dict[str, Any]]:
+    """What is kept, with tensors that have memory of their own: what is saved of a part of others would be all of it."""
+    return {which: {name: _alone(value) for name, value in kept.items()} for which, kept in state.items()}
+
+
+def _alone(value: Any) -> Any:
+    shares = type(value) in PLAIN and value.untyped_storage().nbytes() != value.nbytes
+    return value.clone() if shares else value
 
 
 def _number(value: Any) -> float:

@@ -15,6 +15,7 @@ from torch import Tensor
 from ._sums import joined
 
 __all__ = [
+    "PLAIN",
     "check_replaced",
     "check_summable",
     "check_whole",
@@ -26,12 +27,13 @@ __all__ = [
     "spread_alike",
 ]
 
-_PLAIN = (Tensor, torch.nn.Parameter)
+#: What is no DTensor, and no other tensor with arithmetic of its own.
+PLAIN = frozenset((Tensor, torch.nn.Parameter))
 
 
 def is_spread(tensor: Any) -> bool:
     """Whether a tensor is a DTensor. Where their module is not loaded there are none, and to load it takes a second."""
-    if type(tensor) in _PLAIN:
+    if type(tensor) in PLAIN:
         return False
     module = sys.modules.get("torch.distributed.tensor")
     return module is not None and isinstance(tensor, module.DTensor)
@@ -42,7 +44,7 @@ def local(tensor: Any) -> Tensor:
     if not is_spread(tensor):
         return tensor
     part = tensor.to_local()
-    return part if type(part) in _PLAIN else part.wait()  # for what another process is still to send
+    return part if type(part) in PLAIN else part.wait()  # for what another process is still to send
 
 
 def place_of(tensor: Any) -> str:

@@ -129,6 +129,7 @@ class Way:
         if self.w is not self.start or (follows and self.w.dtype != part.w.dtype):
             steps = Part(part.w, part.number, part.state, ())
             steps.written = [self.w, *part.written[1:]]
+            steps.locate()
             steps.kind = (*part.kind[:2], self.w.dtype)
             steps.t = part.t
             part = steps

@@ -303,6 +303,114 @@ def test_half_precision_is_rounded_once(engine):
 
 
 @pytest.mark.parametrize("engine", ["eager", "numpy", "auto"])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16])
+def test_small_parameters_take_the_steps_that_they_take_alone(engine, dtype):
+    shapes = [(5, 7), (3,), (), (0, 3), (70, 90), (40000,), *[(k, 3) for k in range(1, 40)]]
+    one, other = parameters(dtype, shapes), parameters(dtype, shapes)
+    turned = [torch.nn.Parameter(torch.ones(6, 4, dtype=dtype).t()) for _ in range(2)]
+    one.append(turned[0])
+    other.append(turned[1])
+    together, alone = Adam(one, lr=0.01, engine=engine), [Adam([w], lr=0.01, engine=engine) for w in other]
+    for k in range(5):
+        for params in (one, other):
+            differentiate(params, k)
+            params[1].grad = params[1].grad.flip(0)[:1].expand(3)  # no elements of its own
+            params[4].grad = params[4].grad.t().contiguous().t()
+            params[6].grad = torch.complex(params[6].grad.double(), params[6].grad.double()).conj().imag.to(dtype)
+        if k in (1, 3):
+            one[k].grad = other[k].grad = None
+        together.step()
+        for opt in alone:
+            opt.step()
+    assert same(one, other)
+    for w, opt in zip(one, alone, strict=True):
+        (kept,) = opt.state.values()
+        assert same([together.state[w][name] for name in ("m", "v")], [kept["m"], kept["v"]])
+
+
+@pytest.mark.parametrize("engine", ["eager", "numpy", "auto"])
+def test_parameters_that_are_moved_between_steps_go_on(engine):
+    one, other = parameters(), parameters()
+    opt, alone = Adam(one, lr=0.01, engine=engine), [Adam([w], lr=0.01, engine="eager") for w in other]
+    moves = [
+        lambda w: w.clone(),
+        lambda w: torch.stack((w, w))[1],
+        lambda w: w.t().contiguous().t() if w.ndim == 2 else w.clone(),
+        lambda w: w,
+    ]
+    for k, moved in enumerate(moves):
+        for params in (one, other):
+            differentiate(params, k)
+        opt.step()
+        for each in alone:
+            each.step()
+        for w in one:
+            w.data = moved(w.data)
+        for w in one[1:3]:
+            opt.state[w]["m"] = opt.state[w]["m"].clone()
+    assert all(torch.allclose(w, v, rtol=1e-14) for w, v in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("engine", ["eager", "numpy", "auto"])
+def test_a_square_that_is_turned_where_it_is_keeps_its_states_in_order(engine):
+    one, other = parameters(shapes=[(4, 4), (3,)]), parameters(shapes=[(4, 4), (3,)])
+    ours, eager = Adam(one, lr=0.01, engine=engine), [Adam([w], lr=0.01, engine="eager") for w in other]
+    for k in range(3):
+        for params in (one, other):
+            differentiate(params, k)
+        ours.step()
+        for each in eager:
+            each.step()
+        one[0].data = one[0].data.t()
+        other[0].data = other[0].data.t().contiguous()
+    assert all(torch.allclose(w, v, rtol=1e-14) for w, v in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("engine", ["eager", "numpy", "auto"])
+def test_parameters_that_overlap_are_stepped_in_their_order(engine):
+    outcomes = []
+    for together in (True, False):
+        memory = torch.linspace(-1, 1, 40, dtype=torch.float64)
+        params = [torch.nn.Parameter(memory[start : start + 20]) for start in (0, 10, 20)]
+        params.append(torch.nn.Parameter(memory[30:35].clone()))
+        opts = [SGD(params, lr=0.1, engine=engine)] if together else [SGD([w], lr=0.1, engine=engine) for w in params]
+        for k in range(2):
+            differentiate(params, k)
+            for opt in opts:
+                opt.step()
+        outcomes.append([memory, params[-1].detach()])
+    assert same(*outcomes)
+
+
+@pytest.mark.parametrize("engine", ["eager", "numpy", "auto"])
+def test_what_is_saved_of_a_small_parameter_is_not_saved_of_others(engine):
+    def size_of(saved):
+        buffer = io.BytesIO()
+        torch.save(saved, buffer)
+        return buffer.tell()
+
+    params = parameters(shapes=[(100,)] * 50)
+    opt = Adam(params, engine=engine)
+    before = [size_of(opt.state_dict()["state"][0]), len(pickle.dumps(opt.state_dict())), len(pickle.dumps(opt))]
+    train(opt, params, range(2))
+    after = [size_of(opt.state_dict()["state"][0]), len(pickle.dumps(opt.state_dict())), len(pickle.dumps(opt))]
+    assert all(abs(now - then) < 200 for now, then in zip(after, before, strict=True)), (before, after)
+
+
+def test_a_gradient_of_another_shape_is_refused_and_nothing_is_changed():
+    params = parameters()
+    opt = Adam(params)
+    train(opt, params, range(1))
+    differentiate(params, 1)
+    params[1].grad.resize_(2)
+    before = [w.detach().clone() for w in params]
+    with pytest.raises(ValueError, match=r"the gradient of a parameter of shape \(3,\) has shape \(2,\)"):
+        opt.step()
+    assert same(params, before)
+    assert opt.t == 1
+
+
+@pytest.mark.parametrize("engine", ["eager", "numpy", "auto"])
 def test_any_strides_will_do(engine):
     shapes = [(4, 6), (2, 3, 4, 5), (300, 200)]
     turned = [w.detach().transpose(0, 1) for w in parameters(shapes=[(6, 4), (3, 2, 4, 5), (200, 300)])]

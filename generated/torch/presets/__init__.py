@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from ... import torch as rules
-from .._arrays import TorchOptimizer
+from .._arrays import Change, TorchOptimizer
 from .._parts import computed
 from .._saved import OWN_STEPS, STEPS
 
@@ -79,16 +79,15 @@ class _Preset(TorchOptimizer):
                     f"{name}={group[name]!r} to this one"
                 )
 
-    _changes: ClassVar[bool] = True
+    def _change(self, group: Mapping[str, Any]) -> Change | None:
+        decay, maximize = group.get("weight_decay", 0) if self._coupled else 0, group["maximize"]
 
-    def _changed(self, g: Tensor, w: Tensor, group: Mapping[str, Any]) -> Tensor:
-        if group["maximize"]:
-            g = -g
-        decay = group.get("weight_decay", 0) if self._coupled else 0
-        if decay:
+        def changed(g: Tensor, w: Tensor) -> Tensor:
             real = computed(w.dtype)
-            g = g.to(real).add(w.to(real), alpha=decay)
-        return g
+            g = -g if maximize else g
+            return g.to(real).add(w.to(real), alpha=decay) if decay else g
+
+        return changed if decay or maximize else None
 
     def state_dict(self) -> dict[str, Any]:
         """What torch.optim saves, with `step` as a tensor.
