@@ -56,6 +56,67 @@ Proof.
   rewrite (past_sum_step d (fun _ => 1 - d)), IH. simpl. ring.
 Qed.
 
+Lemma past_sum_apart : forall p y z t,
+  past_sum (fun i => p i * (y i - z)) t = past_sum (fun i => p i * y i) t - z * past_sum p t.
+Proof. intros. induction t as [|t IH]; simpl; [ring | rewrite IH; ring]. Qed.
+Lemma powers : forall d t, (1 - d) * past_sum (fun i => d ^ (t - i)) t = 1 - d ^ t.
+Proof.
+  intros. rewrite <- weights, <- past_sum_scaled. apply past_sum_ext. intros; ring.
+Qed.
+Lemma powers_are : forall d t, d <> 1 -> past_sum (fun i => d ^ (t - i)) t = (1 - d ^ t) / (1 - d).
+Proof. intros d t H. rewrite <- powers. field. lra. Qed.
+Lemma ones : forall t, past_sum (fun _ => 1) t = INR t.
+Proof. induction t as [|t IH]; [reflexivity | simpl past_sum; rewrite IH, S_INR; ring]. Qed.
+
+(** * Expectations: all that is used of them is that they are linear *)
+
+Definition expectation {Omega : Type} (E : (Omega -> R) -> R) : Prop :=
+  (forall X Y, (forall o, X o = Y o) -> E X = E Y) /\
+  (forall X Y, E (fun o => X o + Y o) = E X + E Y) /\
+  (forall c X, E (fun o => c * X o) = c * E X) /\
+  E (fun _ => 1) = 1.
+
+Lemma of_one_outcome : expectation (fun X : unit -> R => X tt).
+Proof. repeat split; intros; auto. Qed.
+
+Section Expectation.
+Variables (Omega : Type) (E : (Omega -> R) -> R).
+Hypothesis linear : expectation E.
+
+Lemma expected_same : forall X Y, (forall o, X o = Y o) -> E X = E Y.
+Proof. exact (proj1 linear). Qed.
+Lemma expected_constant : forall c, E (fun _ => c) = c.
+Proof.
+  destruct linear as (ext & _ & scale & one). intros.
+  rewrite (ext (fun _ => c) (fun o => c * 1)) by (intros; ring). rewrite (scale c (fun _ => 1)), one. ring.
+Qed.
+Lemma expected_made : forall p q r X Y, E (fun o => p * X o + q * Y o + r) = p * E X + q * E Y + r.
+Proof.
+  destruct linear as (_ & plus & scale & _). intros.
+  rewrite (plus (fun o => p * X o + q * Y o) (fun _ => r)), (plus (fun o => p * X o) (fun o => q * Y o)), !scale.
+  rewrite expected_constant. reflexivity.
+Qed.
+Lemma expected_is : forall p q r X Y x y, E X = x -> E Y = y -> E (fun o => p * X o + q * Y o + r) = p * x + q * y + r.
+Proof. intros p q r X Y x y H K. rewrite expected_made, H, K. reflexivity. Qed.
+Theorem expected_recurrence : forall (s x : nat -> Omega -> R) (a b d c : nat -> R) M,
+  (forall t o, s (S t) o = a t * s t o + b t * x (S t) o + d t) ->
+  (forall t, E (x (S t)) = M) -> E (s 0%nat) = c 0%nat ->
+  (forall t, a t * c t + b t * M + d t = c (S t)) -> forall t, E (s t) = c t.
+Proof.
+  intros s x a b d c M H X B C t. induction t as [|t IH]; [exact B|].
+  rewrite (expected_same _ (fun o => a t * s t o + b t * x (S t) o + d t)) by apply H.
+  rewrite expected_made, IH, X. apply C.
+Qed.
+Theorem expected_series : forall (s x : nat -> Omega -> R) d c,
+  (forall t o, s (S t) o = d * s t o + c * x (S t) o) ->
+  forall t, E (s t) = d ^ t * E (s 0%nat) + c * past_sum (fun i => d ^ (t - i) * E (x i)) t.
+Proof.
+  intros s x d c H. apply (series d c (fun t => E (s t)) (fun t => E (x t))). intro t.
+  rewrite (expected_same _ (fun o => d * s t o + c * x (S t) o + 0)) by (intros; rewrite H; ring).
+  rewrite expected_made. ring.
+Qed.
+End Expectation.
+
 (** * Signs *)
 
 Lemma pow_upto : forall b t, 0 <= b <= 1 -> 0 <= b ^ t <= 1.
@@ -217,7 +278,7 @@ Ltac sides := repeat split; first [nonzero | same_zero].
 Ltac close :=
   first [ reflexivity | solve [unfold Rdiv; ring] | solve [field; sides] | solve [lra]
         | solve [field_simplify_eq; [first [lra | by_ideal] | sides]] | solve [nra] ].
-Ltac numbers := change (INR 1) with 1 in *; change (INR 0) with 0 in *; rewrite ?pow_1 in *.
+Ltac numbers := change (INR 1) with 1 in *; change (INR 0) with 0 in *; rewrite ?pow_1, ?pow_O in *.
 (* one root that is spelled in two ways *)
 Ltac same_roots :=
   repeat match goal with |- context [sqrt ?u] =>
@@ -227,7 +288,7 @@ Ltac same_roots :=
   end.
 (* an equation in which roots, choices and powers stand *)
 Ltac finish :=
-  numbers; facts; same_roots;
+  cbv beta; numbers; facts; same_roots;
   first [ close
         | solve [name_powers; name_roots; name_abses; close]
         | solve [cases; name_powers; name_roots; first [close | exfalso; nra]] ].
@@ -251,6 +312,18 @@ Ltac at_step k :=
   repeat match goal with
   | H : forall t : nat, ?f (S t) = @?P t |- _ => specialize (H k); cbv beta in H
   | H : forall t : nat, @?P t |- _ => pose proof (H k); specialize (H (S k)); cbv beta in *
+  end;
+  repeat match goal with H : _ /\ _ |- _ => destruct H end.
+
+(* the same of what is no equation *)
+Ltac at_domains k :=
+  repeat match goal with
+  | H : forall t : nat, @?P t |- _ =>
+      lazymatch eval cbv beta in (P k) with
+      | forall _, _ => fail
+      | _ = _ => fail
+      | _ => pose proof (H k); specialize (H (S k)); cbv beta in *
+      end
   end;
   repeat match goal with H : _ /\ _ |- _ => destruct H end.
 

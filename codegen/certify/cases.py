@@ -56,7 +56,7 @@ class Case:
         steps = self.course.supposed([self.course.known(e) for e in (*expressions, *conditions)], self.runs.start)
         for other in self.others:
             steps += other.supposed([*map(_new, other.rule.steps)], self.runs.start)
-        steps = [*self._gradients(), *steps]
+        steps = [*self._chance(), *self._gradients(), *steps]
         values = self._values(conditions)
         hypotheses = [*self._domains(), *steps, *more, *held]
         return Theorem(
@@ -82,6 +82,8 @@ class Case:
         course, condition = self.course, self.course.known(condition)
         text = course.print.comparison(condition, self.now)
         if self.now == NOW and not all(course.is_constant(s.name) for s in condition.free_symbols):
+            if any(course.by_chance(s.name) for s in condition.free_symbols):
+                raise InexpressibleError("a condition on chance")
             if all(s.name in course.hypers for s in condition.free_symbols):
                 text = course.print.comparison(condition, NOW.before)  # as their domains, at all times
             text = f"forall t, {text}"
@@ -105,11 +107,17 @@ class Case:
                 found.append(Hypothesis(f"{own}_domain", _quantified(low + text + high, constant), "meets"))
         return found
 
+    def _chance(self) -> list[Hypothesis]:
+        return [Hypothesis("E_linear", "expectation E", "exact of_one_outcome")] if self.course.chance else []
+
     def _gradients(self) -> list[Hypothesis]:
         g = self.course.sequence(GRADIENT)
         if GRADIENT not in self._given or self.runs.gradients is Gradients.ANY:
             return []
         match self.runs.gradients:
+            case Gradients.STATIONARY:
+                text = f"forall (f : R -> R) t, E (fun o => f ({g} (S t) o)) = E (fun o => f ({g} 1%nat o))"
+                return [Hypothesis(f"{g}_same", text, "reflexivity")]
             case Gradients.ZERO:
                 return [Hypothesis(f"{g}_zero", f"forall t, {g} t = 0", "meets")]
             case Gradients.CONSTANT:
@@ -141,22 +149,30 @@ class Case:
             kind = "nat" if self.course.is_natural(name) else "R"
             constant = self.course.is_constant(name)
             own = self.course.sequence(name)
-            found.append(Variable(own, kind if constant else f"nat -> {kind}"))
+            found.append(Variable(own, kind if constant else f"nat -> {self._outcome(name)}{kind}"))
         found.sort(key=lambda v: v.type.startswith("nat ->"))
         for course in (self.course, *self.others):
-            own_names = [course.sequence(n) for n in course.used if n in course.steps or n in course.kept]
-            found += [Variable(n, "nat -> R") for n in own_names]
+            own_names = [n for n in course.used if n in course.steps or n in course.kept]
+            found += [Variable(course.sequence(n), f"nat -> {self._outcome(n)}R") for n in own_names]
+        if self.course.chance:
+            found = [Variable("Omega", "Type"), Variable("E", "(Omega -> R) -> R"), *found]
         return tuple(found)
+
+    def _outcome(self, name: str) -> str:
+        return "Omega -> " if self.course.by_chance(name) else ""
 
     def _chosen(self, values: dict[str, Fraction]) -> list[str]:
         """The numbers as definitions, which what is computed refers to."""
         found = []
+        if self.course.chance:
+            found += ["Definition Omega := unit.", "Definition E (X : Omega -> R) := X tt."]
         for variable in self._variables(values):
             name = next((n for n in values if self.course.sequence(n) == variable.name), None)
             if name is None:
                 continue
             of = " (t : nat)" if variable.type.startswith("nat ->") else ""
-            kind = variable.type.removeprefix("nat -> ")
+            of += " (o : Omega)" if self.course.by_chance(name) else ""
+            kind = "nat" if variable.type.endswith("nat") else "R"
             found.append(f"Definition {variable.name}{of} : {kind} := {literal(values[name])}.")
         return found
 
@@ -175,19 +191,22 @@ class Case:
     def _definitions(self) -> list[str]:
         """What of the runs changes by itself, as functions that compute it."""
         courses = [(_Now(course), course) for course in (self.course, *self.others)]
-        lets = [line for inner, _ in courses for line in inner.lets()]
         found, kept = [], [(i, c, n) for i, c in courses for n in c.kept if n in c.used]
         for number, (inner, course, name) in enumerate(kept):
-            own, word = course.sequence(name), "with" if number else "Fixpoint"
-            moved = f"{name}_new" in course.steps and name in course.used
-            found.append(f"{word} {own} (t : nat) : R := match t with O => {inner.began(name)} | S t =>")
+            own, o = course.sequence(name), course.at_all(name)
+            lets = [line for one, _ in courses for line in one.lets(bool(o) or not course.chance)]
+            word, of = "with" if number else "Fixpoint", f" (t : nat){' (o : Omega)' if o else ''}"
+            found.append(f"{word} {own}{of} {{struct t}} : R := match t with O => {inner.began(name)} | S t =>")
             found += [f"  {let}" for let in lets]
             end = "." if number == len(kept) - 1 else ""
-            found.append(f"  {own}_now end{end}" if moved else f"  {own} t end{end}")
+            moved = f"{name}_new" in course.steps
+            found.append(f"  {own}_now end{end}" if moved else f"  {own} t{o} end{end}")
         for _, course in courses:
             for name in (n for n in course.used if n in course.steps and n not in course.kept):
-                own = course.sequence(name)
-                found.append(f"Definition {own} (t : nat) : R := match t with O => 0 | S t =>")
+                own, o = course.sequence(name), course.at_all(name)
+                lets = [line for one, _ in courses for line in one.lets(bool(o) or not course.chance)]
+                of = f" (t : nat){' (o : Omega)' if o else ''}"
+                found.append(f"Definition {own}{of} : R := match t with O => 0 | S t =>")
                 found += [*(f"  {let}" for let in lets), f"  {own}_now end."]
         return found
 
@@ -197,11 +216,12 @@ class _Now(Course):
 
     def __init__(self, of: Course) -> None:
         super().__init__(of.rule, of.runs, of.prime, of.fixed)
-        self.of = of
+        self.of, self.chance = of, of.chance
 
-    def lets(self) -> list[str]:
-        """The steps of the theorem, each as a number."""
+    def lets(self, whole: bool) -> list[str]:
+        """The steps of the theorem, each as a number; if not `whole`, those in which there is no chance."""
         chosen = [target for target in self.steps if self.named(target) in self.of.used]
+        chosen = [target for target in chosen if whole or not self.by_chance(self.named(target))]
         return [f"let {self.sequence(self.named(t))}_now := {self.said(self.steps[t])} in" for t in chosen]
 
     def began(self, name: str) -> str:

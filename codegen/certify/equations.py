@@ -7,6 +7,7 @@ from ..statement.moves import OfStage
 from ..statement.terms import expected, later_product, past_max, past_sum, product
 from . import theorem_of
 from .cases import Case
+from .expectations import expectation
 from .first import first
 from .kept import at_each_step, resting
 from .series import series
@@ -18,7 +19,7 @@ def _(relation: Holds, case: Case) -> Theorem:
     if type(relation) not in (Holds, OfStage):  # what says more than its equation has a function of its own
         raise InexpressibleError(f"statements of the kind {type(relation).__name__}")
     if relation.left.has(expected) or relation.right.has(expected):
-        raise InexpressibleError("expectations")
+        return expectation(case, relation)
     if relation.right.has(past_sum) and relation.sign == "=":
         return series(case, relation.left, relation.right)
     if any(side.has(past_sum, past_max, product, later_product) for side in (relation.left, relation.right)):

@@ -16,7 +16,7 @@ from sympy.core.relational import Relational
 from ..expr.tree import Call, Constant, Name, Negative, Node, Number, Power, Product, Sum, Where, arrange
 from ..spec.symbolic import Reduction
 from ..spec.symbols import Array, New, Scalar
-from ..statement.terms import I, J, T, Term, at, later_product, past_max, past_sum, product
+from ..statement.terms import I, J, T, Term, at, expected, later_product, past_max, past_sum, product
 from .theorem import InexpressibleError
 
 
@@ -178,7 +178,9 @@ class Printer:
         return term if all(a is b for a, b in zip(arguments, term.args, strict=True)) else term.func(*arguments)
 
     def _over(self, term: Term, steps: Mapping[sympy.Symbol, Step]) -> Text:
-        """A sum, a maximum or a product over past steps."""
+        """A sum, a maximum or a product over past steps, or an expectation over outcomes."""
+        if isinstance(term, expected):
+            return applied("E", (f"fun o => {self.text(term.args[0], steps)[0]}", _CHOICE))
         if type(term) not in _OVER:
             raise InexpressibleError(f"{type(term).__name__} inside another term")
         function, index = _OVER[type(term)]

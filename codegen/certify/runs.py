@@ -17,7 +17,7 @@ from ..analysis.derive import needed
 from ..expr.tree import ranks
 from ..spec.domain import Domain
 from ..spec.rules import Optimizer
-from ..spec.symbols import GRADIENT, NOISE, PARAMETER, RATE, STEP, New
+from ..spec.symbols import GRADIENT, NOISE, PARAMETER, RATE, STEP, Array, New
 from ..statement import I, J, Runs, Start
 from ..statement.terms import symbols_of
 from .printing import Binding, Printer, Step, Text, applied
@@ -81,6 +81,8 @@ class Course:
         self.hypers = {h.name: h for h in runs.rule.hypers}
         self.rank: Mapping[str, int] = ranks(rule)
         self.used: dict[str, None] = {}
+        #: What depends on the outcome, where there is chance.
+        self.chance: frozenset[str] = frozenset()
         #: Where what starts beside another run starts in the witness.
         self.begins: dict[str, str] = {}
         self.indices: Mapping[sympy.Symbol, str] = {index: self._free(index.name) for index in (I, J)}
@@ -140,7 +142,20 @@ class Course:
             step = step if after else step.before
         elif self.is_constant(name):
             return identifier(name), _ATOM
-        return applied(self.sequence(name), step.text)
+        return applied(self.sequence(name), step.text, *([("o", _ATOM)] if name in self.chance else []))
+
+    def takes_chance(self) -> None:
+        """Gradients, and all arrays that are made of them, depend on an outcome `o`."""
+        arrays = {self.named(s.target.name) for s in self.rule.steps if isinstance(_plain(s.target), Array)}
+        self.chance = frozenset({*arrays, GRADIENT, *(s.name for s in self.rule.state if isinstance(s, Array))})
+
+    def by_chance(self, name: str) -> bool:
+        """Whether it depends on the outcome."""
+        return name in self.chance
+
+    def at_all(self, name: str) -> str:
+        """What an equation about it is said of beside all steps."""
+        return " o" if name in self.chance else ""
 
     # What is supposed.
 
@@ -159,7 +174,8 @@ class Course:
         """The equation of a step, for all steps."""
         name, value = self.sequence(self.named(target)), self.said(self.steps[target])
         self.used.setdefault(self.named(target))
-        return Hypothesis(f"{name}_step", f"forall t, {name} (S t) = {value}", "intro; reflexivity")
+        o = self.at_all(self.named(target))
+        return Hypothesis(f"{name}_step", f"forall t{o}, {name} (S t){o} = {value}", "intros; reflexivity")
 
     def supposed(self, expressions: Iterable[sympy.Basic], start: Start) -> list[Hypothesis]:
         """The equations of the steps on which `expressions` depend, and where what they keep starts."""
@@ -168,8 +184,13 @@ class Course:
         for name in [name for name in self.kept if name in self.used]:
             own, value = self.sequence(name), self.kept[name]
             if value is not None and start is Start.DECLARED:
-                said = f"{own} 0%nat = {self.said(value, FIRST)}"
-                found.append(Hypothesis(f"{own}_start", said, "reflexivity"))
+                o = self.at_all(name)
+                said = f"{f'forall{o}, ' if o else ''}{own} 0%nat{o} = {self.said(value, FIRST)}"
+                found.append(Hypothesis(f"{own}_start", said, "intros; reflexivity" if o else "reflexivity"))
             if f"{name}_new" not in self.steps:
-                equations.append(Hypothesis(f"{own}_step", f"forall t, {own} (S t) = {own} t", "intro; reflexivity"))
+                equations.append(Hypothesis(f"{own}_step", f"forall t, {own} (S t) = {own} t", "intros; reflexivity"))
         return found + equations
+
+
+def _plain(symbol: sympy.Symbol) -> sympy.Symbol:
+    return symbol.of if isinstance(symbol, New) else symbol

@@ -51,7 +51,11 @@ class Theorem:
             lines += [f"    ({h.name} : {h.text})" for h in self.hypotheses]
             lines[-1] += ","
         lines += [f"  {self.goal}.", "Proof.", f"  {self.script}.", "Qed."]
-        arguments = [*(v.name for v in self.variables), *(f"ltac:({h.proof})" for h in self.hypotheses)]
+        groups = self._groups()
+        arguments = [
+            *(name for names in groups.values() for name in names),
+            *(f"ltac:({h.proof})" for h in self.hypotheses),
+        ]
         witness = [*self.runs, f"Definition met := {' '.join([self.name, *arguments])}."]
         return "\n".join([*lines, f"Module {self.witness}.", *witness, f"End {self.witness}.", ""])
 
@@ -61,11 +65,14 @@ class Theorem:
         return f"{self.name}_witness"
 
     def _binders(self) -> str:
+        return " ".join(f"({' '.join(names)} : {kind})" for kind, names in self._groups().items())
+
+    def _groups(self) -> dict[str, list[str]]:
         """The variables, those of one type together."""
         groups: dict[str, list[str]] = {}
         for variable in self.variables:
             groups.setdefault(variable.type, []).append(variable.name)
-        return " ".join(f"({' '.join(names)} : {kind})" for kind, names in groups.items())
+        return groups
 
 
 def _comment(text: str) -> str:

@@ -68,6 +68,7 @@ def test_coq_certifies_adam(adam, kept):
     assert {r.claim for r in found if r.certificate and r.certificate.status == CERTIFIED} >= {
         *("ema m", "ema v", "weights m", "weights v"),
         *("first step", "descends", "fixed point", "units"),
+        *("unbiased m_hat", "residual m_hat", "unbiased v_hat", "residual v_hat"),
     }
     assert not [r.claim for r in found if r.certificate and r.certificate.status == NOT_CLOSED]
 
