@@ -35,6 +35,7 @@ from torch.distributed.checkpoint.state_dict import (
 
 from stepsmith import torch as ours
 from stepsmith.torch import LAMB, Adam, AdamW, DoG, Lion, MomentumBuffer, presets
+from stepsmith.torch._arrays import Stage
 
 ENGINES = ("numpy", "eager", *(["numba"] if find_spec("numba") else []))
 #: The last layer has one row: the second process has nothing of it.
@@ -340,6 +341,89 @@ def check_what_is_flattened(folder: Path) -> None:
     Adam(net.parameters())
     with pytest.raises(NotImplementedError, match=r"LAMB sums up over parameters; use .*fully_shard"):
         LAMB(net.parameters())
+
+
+def check_stages(folder: Path) -> None:
+    """Each stage does over shards, beside plain tensors, what it does over the whole, but for the order of sums."""
+    from torch.distributed.tensor import Shard, distribute_tensor, init_device_mesh
+
+    mesh = init_device_mesh("cpu", (2,))
+    torch.manual_seed(0)
+    shapes, placed = ((5, 4), (3, 5), (1, 3), (6,)), (0, 1, 0, None)
+    start, *grads = [[torch.randn(shape, dtype=torch.float64) for shape in shapes] for _ in range(5)]
+    stages = [stage for name in ours.__all__ if inspect.isclass(stage := getattr(ours, name))]
+    stages = [stage for stage in stages if issubclass(stage, Stage)]
+    assert len(stages) > 30
+
+    def spread(tensors: list[torch.Tensor]) -> list[torch.Tensor]:
+        return [
+            one if at is None else distribute_tensor(one, mesh, [Shard(at)])
+            for at, one in zip(placed, tensors, strict=True)
+        ]
+
+    for cls in stages:
+        outcomes = []
+        for lay in (list, spread):
+            params, stage = [torch.nn.Parameter(w.clone()) for w in lay(start)], cls()
+            opt = Adam(params, lr=0.1, engine="eager", pipeline=[stage])
+            for k, g in enumerate(map(lay, grads)):
+                for number, (w, one) in enumerate(zip(params, g, strict=True)):
+                    w.grad = None if number == k else one
+                opt.step()
+            kept = [one for name in stage._states for one in stage.state(name).values()]
+            if lay is spread:
+                wanted = [w.placements for _ in stage._states for w in params[:3]]
+                assert [one.placements for one in kept if hasattr(one, "placements")] == wanted
+            outcomes.append(([*params, *kept], stage._scalars))
+        assert close(outcomes[1][0], outcomes[0][0], 1e-12 if cls._reductions else 0), cls
+        assert outcomes[1][1] == outcomes[0][1], cls
+
+
+def check_a_norm_over_shards(folder: Path) -> None:
+    """What is clipped together has the norm that it may have, and is what one process has of it."""
+    from torch.distributed.optim import ZeroRedundancyOptimizer
+
+    one, two = model(), sharded()
+    alone, opt = (
+        ours.SGD(net.parameters(), lr=1.0, pipeline=[ours.ClipByGlobalNorm(max_norm=0.01)]) for net in (one, two)
+    )
+    before = wholes(two)
+    train(one, alone, [0])
+    train(two, opt, [0])
+    moved = [old - new for old, new in zip(before, wholes(two), strict=True)]
+    assert math.isclose(math.hypot(*(float(w.norm()) for w in moved)), 0.01, rel_tol=1e-12)
+    assert close(two, one, 1e-14)
+    given = {"optimizer_class": ours.SGD, "pipeline": [ours.ClipByGlobalNorm()]}
+    with pytest.raises(NotImplementedError, match=r"ClipByGlobalNorm sums up over all parameters.*fully_shard"):
+        ZeroRedundancyOptimizer(model().parameters(), **given)
+
+
+def check_what_stages_keep(folder: Path) -> None:
+    """It is saved and loaded, flat or not, in the middle of what they gather."""
+    for flat in (False, True):
+        options = StateDictOptions(flatten_optimizer_state_dict=flat)
+
+        def made(net: torch.nn.Module, lr: float) -> Any:
+            stages = [ours.Accumulate(every=3), ours.ClipByNorm(max_norm=0.1), ours.WeightEMA(decay=0.9)]
+            return Adam(net.parameters(), lr=lr, pipeline=stages)
+
+        one, again = sharded(), sharded()
+        opt, other = made(one, 0.01), made(again, 1.0)
+        train(one, opt, range(5))
+        train(again, other, range(2))
+        part = {"model": one.state_dict(), "optim": get_optimizer_state_dict(one, opt, options=options)}
+        path = folder / "stages" / str(flat)
+        dcp.save(part, checkpoint_id=path)
+        there = {"model": again.state_dict(), "optim": get_optimizer_state_dict(again, other, options=options)}
+        dcp.load(there, checkpoint_id=path)
+        again.load_state_dict(there["model"])
+        set_optimizer_state_dict(again, other, there["optim"], options=options)
+        assert (other.t, other.pipeline[0].count) == (1, 2)
+        train(one, opt, range(5, 10))
+        train(again, other, range(5, 10))
+        assert same(again, one)
+        averages = ([*net.pipeline[2].state("average").values()] for net in (other, opt))
+        assert same(*averages)
 
 
 CHECKS: dict[str, Callable[[Path], None]] = {

@@ -49,8 +49,8 @@ class Host:
 
     def sums(self, tensors: Sequence[Tensor], *numbers: float, **known: float) -> Sequence[Any]:
         """What a step sums up over tensors of one shape."""
-        with self._threads(), _arrays_of((), tensors) as (_, arrays):
-            return self._sums(*arrays, *numbers, **known)
+        with self._threads(), _arrays_of((), tensors) as (_, arrays), _ieee(numbers) as given:
+            return self._sums(*arrays, *given, **known)
 
     def step(self, bunch: Bunch) -> None:
         """Take the step of a bunch."""
@@ -100,9 +100,17 @@ class Host:
         with _arrays_of(written, read) as (arrays, (g, *inputs)):
             if self._loop is None:
                 w, *states = arrays
-                self._update(w, g, *inputs, *states, *bunch.numbers, **bunch.known)
+                with _ieee(bunch.numbers) as given:
+                    self._update(w, g, *inputs, *states, *given, **bunch.known)
             else:
                 self._sweep(self._loop, arrays, g, tuple(bunch.scalars), (), tuple(inputs))  # type: ignore[misc]
+
+
+@contextmanager
+def _ieee(numbers: Sequence[float]) -> Iterator[list[Any]]:
+    """Numbers of which some may be 0 and others are divided by: Python's would raise an error."""
+    with np.errstate(all="ignore"):
+        yield [np.float64(one) if isinstance(one, float) else one for one in numbers]
 
 
 #: What is computed in loops, as NumPy has it.

@@ -17,7 +17,7 @@ import torch
 
 from stepsmith import numpy as plain
 from stepsmith.codegen.load import ROOT
-from stepsmith.torch import SGD, Adam, DoG, _arrays
+from stepsmith.torch import LAMB, SGD, Adam, DoG, _arrays
 
 #: What torch warns of while it compiles is its own business.
 compiling = pytest.mark.filterwarnings("ignore")
@@ -598,3 +598,14 @@ def test_nothing_else_needs_torch():
     code = "import sys, cli, stepsmith.numpy, stepsmith.torch; print('torch' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
+
+
+@pytest.mark.parametrize("engine", ["eager", "numpy", "auto"])
+def test_a_sum_may_be_zero(engine):
+    """A ratio of norms, where there is no element, or all are zero, with numbers as IEEE arithmetic has them."""
+    params = [torch.nn.Parameter(start) for start in (torch.zeros(0), torch.zeros(2), torch.ones(2))]
+    opt = LAMB(params, lr=0.1, weight_decay=0.0, engine=engine)
+    for w in params:
+        w.grad = torch.zeros_like(w)
+    opt.step()
+    assert torch.equal(params[2].detach(), torch.ones(2))

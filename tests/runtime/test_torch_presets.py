@@ -8,6 +8,11 @@ import pytest
 pytest.importorskip("torch", reason="torch is not installed; pip install 'stepsmith[torch]'")
 
 import torch
+from torch.distributed.checkpoint.state_dict import (
+    StateDictOptions,
+    get_optimizer_state_dict,
+    set_optimizer_state_dict,
+)
 from torch.optim.lr_scheduler import ExponentialLR, OneCycleLR
 
 from stepsmith.torch import presets
@@ -208,3 +213,24 @@ def test_a_copy_follows_the_same_rule():
 def test_what_is_refused(made, error, message):
     with pytest.raises(error, match=message):
         made()
+
+
+@pytest.mark.parametrize(("name", "options"), CASES, ids=IDS)
+def test_a_flat_state_of_ours_or_of_torch_is_taken_back(name, options):
+    """As `torch.distributed.checkpoint.state_dict` has it: a key for each state and option of each parameter."""
+    flat = StateDictOptions(flatten_optimizer_state_dict=True)
+    for saved_by in (presets, torch.optim):
+        one, two = torch.nn.Linear(3, 2), torch.nn.Linear(3, 2)
+        opt, other = (
+            getattr(saved_by, name)(one.parameters(), **options),
+            getattr(presets, name)(two.parameters(), **options),
+        )
+        train(opt, [*one.parameters()], range(3))
+        saved = get_optimizer_state_dict(one, opt, options=flat)
+        assert {key.rpartition(".")[2] for key in saved} >= {"lr", "maximize"}
+        assert not [key for key in saved if key.endswith(".t")]
+        set_optimizer_state_dict(two, other, saved, options=flat)
+        two.load_state_dict(one.state_dict())
+        for net, stepped in ((one, opt), (two, other)):
+            train(stepped, [*net.parameters()], range(3, 6))
+        close(two.parameters(), one.parameters())

@@ -53,6 +53,29 @@ class _Preset(TorchOptimizer):
             setattr(self, name, value)
         self._coupled = "weight_decay" not in of._domains
 
+    # torch has no number of steps in groups, and takes what is there for what is saved.
+
+    _t = 0
+
+    @property
+    def t(self) -> int:
+        return self._t
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        super().add_param_group(param_group)
+        self._take_steps()
+
+    def _advance_numbers(self, *args: Any) -> None:
+        super()._advance_numbers(*args)
+        self._take_steps()
+
+    def _restore(self, *args: Any) -> None:
+        super()._restore(*args)
+        self._take_steps()
+
+    def _take_steps(self) -> None:
+        self._t = max(int(group.pop(STEPS, self._t)) for group in self.param_groups)
+
     def _initial(self, w: Tensor, hyper: Mapping[str, float]) -> tuple[Tensor, ...]:
         return self._of._initial(self, w, hyper)
 
@@ -104,13 +127,13 @@ class _Preset(TorchOptimizer):
             counted = {OWN_STEPS: torch.tensor(float(steps), dtype=_counting())} if self._counted else {}
             if counted or others:
                 state[number] = {**counted, **others}
-        groups = [{name: value for name, value in group.items() if name != STEPS} for group in saved["param_groups"]]
-        return {**saved, "state": state, "param_groups": groups}
+        return {**saved, "state": state}
 
     def _read(self, saved: dict[str, Any]) -> dict[str, Any]:
         state = {}
         for number, kept in saved["state"].items():
-            there = {name: value for name, value in kept.items() if value is not None}
+            # where a flat dict is loaded, torch has an empty one for what it does not find
+            there = {name: value for name, value in kept.items() if value is not None and value != {}}
             if there:
                 state[number] = {**there, OWN_STEPS: int(there.get(OWN_STEPS, 1))}
         steps = max((kept[OWN_STEPS] for kept in state.values()), default=0)
@@ -118,7 +141,7 @@ class _Preset(TorchOptimizer):
         return {**saved, "state": state, "param_groups": groups}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "_of": self._of}
+        return {**super().__getstate__(), "_of": self._of, "_t": self._t}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         if "_of" in state:
