@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .statement import Statement
+    from .statement.emitted import Emitted
 
 PROVED, REFUTED, UNDECIDED, TESTED, SKIPPED, CONTRADICTED = STATUSES = (
     "proved",
@@ -70,6 +71,7 @@ class Outcome:
     reason: str = ""
     assumptions: tuple[str, ...] = ()
     derivation: tuple[Line, ...] = ()
+    emitted: Emitted | None = None  # what a file computes, where that is proved to be what the spec says
 
     def of(self, claim: str, statement: Statement | Printed | str, spec: str = "", *, seconds: float = 0.0) -> Result:
         """The outcome of a `claim`; who knows the name of the spec and the time that it took adds them."""
@@ -109,4 +111,6 @@ class Result(Outcome):
 
     def printed(self) -> Result:
         """The same in words alone, which can be handed to another process."""
-        return replace(self, statement=Printed(self.text, self.assumed, self.latex, self.about), assumptions=())
+        return replace(
+            self, statement=Printed(self.text, self.assumed, self.latex, self.about), assumptions=(), emitted=None
+        )

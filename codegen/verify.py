@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from multiprocessing import active_children
 from pathlib import Path
 from types import FrameType
@@ -223,26 +224,33 @@ def _one(
 ) -> Iterator[Result]:
     if kept is None:
         yield from _proved(spec, started)
+        yield from _read_back(spec, backends, folder, started)
     else:
         from .certify import certified
 
-        yield from guarded(spec.key, "certified", certified, spec.key, _proved(spec, started), kept)
+        results = chain(_proved(spec, started), _read_back(spec, backends, folder, started))
+        yield from guarded(spec.key, "certified", certified, spec.key, results, kept)
+    if isinstance(spec, StageSpec):
+        return
+    started(spec.key, "numbers")
+    if isinstance(spec, ScheduleSpec):
+        yield from guarded(spec.key, "numbers", numeric_schedule, spec, folder)
+    elif isinstance(spec, MonitorSpec):
+        yield from guarded(spec.key, "numbers", numeric_monitor, spec, folder)
+    elif isinstance(spec, LayerSpec):
+        yield from guarded(spec.key, "numbers", numeric_layer, spec, folder, backends)
+    else:
+        yield from guarded(spec.key, "numbers", numeric, spec, folder, backends)
+
+
+def _read_back(
+    spec: AnySpec, backends: tuple[str, ...], folder: Path, started: Callable[[str, str], None]
+) -> Iterator[Result]:
     if isinstance(spec, ScheduleSpec | MonitorSpec):  # one file serves all backends
-        started(spec.key, "readback, numbers")
+        started(spec.key, "readback")
         yield from guarded(spec.key, "readback", readback, spec, "", folder)
-        if isinstance(spec, ScheduleSpec):
-            yield from guarded(spec.key, "numbers", numeric_schedule, spec, folder)
-        else:
-            yield from guarded(spec.key, "numbers", numeric_monitor, spec, folder)
         return
     those = those_with_stages if isinstance(spec, StageSpec) else those_in_place
     for backend in backends if isinstance(spec, Spec) else those(backends):
         started(spec.key, f"readback {backend}")
         yield from guarded(spec.key, f"readback {backend}", readback, spec, backend, folder)
-    if isinstance(spec, StageSpec):
-        return
-    started(spec.key, "numbers")
-    if isinstance(spec, LayerSpec):
-        yield from guarded(spec.key, "numbers", numeric_layer, spec, folder, backends)
-    else:
-        yield from guarded(spec.key, "numbers", numeric, spec, folder, backends)

@@ -332,3 +332,70 @@ Ltac meets :=
   intros; first
   [ lra | lia | solve [split; lra] | solve [split; lia]
   | solve [facts; first [nonneg | positive | nonzero | lra | apply Rle_ge; nonneg | apply Rlt_gt; positive]] ].
+
+(** * What a file computes *)
+
+(* as `nonneg`, `positive` and `nonzero` above, of what the parts say by themselves *)
+Ltac plainly_nonneg :=
+  lazymatch goal with
+  | |- 0 <= ?x => first
+    [ assumption
+    | lazymatch x with
+      | sqrt _ => apply sqrt_pos
+      | Rabs _ => apply Rabs_pos
+      | INR _ => apply pos_INR
+      | ?a ^ 2 => apply pow2_ge_0
+      | ?a * ?a => apply square_nonneg
+      | _ * _ => apply Rmult_le_pos; plainly_nonneg
+      | _ / _ => apply div_nonneg; plainly_nonneg
+      | _ + _ => apply Rplus_le_le_0_compat; plainly_nonneg
+      | _ ^ _ => apply pow_le; plainly_nonneg
+      | Rmax _ _ => first [ eapply Rle_trans; [|apply Rmax_l]; plainly_nonneg | eapply Rle_trans; [|apply Rmax_r]; plainly_nonneg ]
+      | Rmin _ _ => apply Rmin_glb; plainly_nonneg
+      end
+    | apply Rlt_le; plainly_positive ]
+  end
+with plainly_positive :=
+  lazymatch goal with
+  | |- 0 < ?x => first
+    [ assumption
+    | lazymatch x with
+      | sqrt _ => apply sqrt_lt_R0; plainly_positive
+      | exp _ => apply exp_pos
+      | _ * _ => apply Rmult_lt_0_compat; plainly_positive
+      | _ / _ => apply div_positive; plainly_positive
+      | _ + _ => first [ apply plus_positive_l; [plainly_positive | plainly_nonneg] | apply plus_positive_r; [plainly_nonneg | plainly_positive] ]
+      | _ ^ _ => apply pow_lt; plainly_positive
+      end
+    | lra ]
+  end.
+Ltac plainly_nonzero :=
+  lazymatch goal with
+  | |- ?x <> 0 => first
+    [ assumption
+    | lazymatch x with
+      | _ * _ => apply Rmult_integral_contrapositive_currified; plainly_nonzero
+      | _ ^ _ => apply pow_nonzero; plainly_nonzero
+      end
+    | apply positive_nonzero; plainly_positive
+    | match goal with H : ?y <> 0 |- _ => first
+        [ replace x with y by ring; assumption
+        | replace x with (- y) by ring; apply Ropp_neq_0_compat; assumption ] end
+    | lra ]
+  end.
+Ltac signs := facts; first [lra | plainly_positive | plainly_nonneg].
+Ltac split_roots := repeat match goal with
+  | |- context [sqrt (?a ^ 2)] => rewrite (sqrt_pow2 a) by plainly_nonneg
+  | |- context [sqrt (?a * ?a)] => rewrite (sqrt_square a) by plainly_nonneg
+  | |- context [sqrt (?a / ?b)] => rewrite (sqrt_div_alt a b) by plainly_positive
+  | |- context [sqrt (?a * ?b)] => rewrite (sqrt_mult a b) by plainly_nonneg
+  end.
+Ltac field_plainly := field; repeat split; plainly_nonzero.
+Ltac by_cases :=
+  unfold sgn, Rmax, Rmin, Rabs; repeat match goal with |- context [if ?d then _ else _] => destruct d end;
+  first [ reflexivity | lra | solve [ring] | solve [field_plainly] | solve [exfalso; congruence] ].
+Ltac agrees := first
+  [ reflexivity | solve [ring] | solve [field_plainly] | solve [facts; split_roots; first [ring | field_plainly]]
+  | solve [by_cases] ].
+(* numbers in place of all names *)
+Ltac at_numbers := simpl; first [ lra | solve [plainly_nonneg] | solve [plainly_positive] | solve [plainly_nonzero] ].

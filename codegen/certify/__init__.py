@@ -34,7 +34,11 @@ from ..spec.rules import Optimizer
 from ..statement import Relation, Statement
 from . import coq
 from .cases import Case
+from .emitted import agreement
 from .theorem import InexpressibleError, Theorem
+
+#: The first word of what is proved of a file: it computes what the spec says.
+READBACK = "readback"
 
 __all__ = ["Case", "Exported", "InexpressibleError", "Theorem", "certified", "exported", "theorem_of"]
 
@@ -52,17 +56,35 @@ class Exported:
     theorems: dict[int, Theorem]
     left_out: dict[int, str]
 
+    @property
+    def different(self) -> list[Theorem]:
+        """Each theorem once: files for several libraries may compute the same in the same way."""
+        return list({theorem.name: theorem for theorem in self.theorems.values()}.values())
+
 
 def exported(key: str, results: Iterable[Result]) -> Exported:
-    """The proved statements about runs, each as a theorem. What is no statement about runs is not counted."""
+    """What is proved of runs and of what files compute, each as a theorem. Other results are not counted."""
     theorems: dict[int, Theorem] = {}
     left_out: dict[int, str] = {}
     taken: set[str] = set()
+    files: list[tuple[int, Result]] = []
     for place, result in enumerate(results):
-        if result.status != PROVED or not isinstance(result.statement, Statement):
+        if result.status != PROVED:
             continue
+        if result.claim.split()[0] == READBACK:
+            files.append((place, result))
+        elif isinstance(result.statement, Statement):
+            try:
+                theorems[place] = _theorem(_named(f"{key} {result.claim}", taken), result.statement)
+            except InexpressibleError as error:
+                left_out[place] = str(error)
+    known: dict[Theorem, Theorem] = {}
+    for place, result in files:
         try:
-            theorems[place] = _theorem(_named(f"{key} {result.claim}", taken), result.statement)
+            theorem = agreement(result.emitted)
+            if theorem not in known:
+                known[theorem] = replace(theorem, name=_named(f"{key} {result.claim}", taken), about=result.text)
+            theorems[place] = known[theorem]
         except InexpressibleError as error:
             left_out[place] = str(error)
     return Exported(theorems, left_out)
@@ -71,12 +93,12 @@ def exported(key: str, results: Iterable[Result]) -> Exported:
 def certified(key: str, results: Iterable[Result], kept: Path) -> list[Result]:
     """The results of a rule, each proved statement with what Coq says of it. Answers are kept in the folder `kept`."""
     found = list(results)
-    text = "what is proved of runs is checked by Coq's kernel"
+    text = "what is proved of runs and of what files compute is checked by Coq's kernel"
     if coq.version() is None:
         reason = f"coqc is not there; install the package {coq.PACKAGE}"
         return [*found, Outcome(SKIPPED, reason=reason).of("certified", text, key)]
     export = exported(key, found)
-    said = coq.checked(list(export.theorems.values()), kept)
+    said = coq.checked(export.different, kept)
     for place, theorem in export.theorems.items():
         found[place] = replace(found[place], certificate=said[theorem.name])
     for place, reason in export.left_out.items():

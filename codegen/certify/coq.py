@@ -35,7 +35,8 @@ AXIOMS = frozenset(
     ]
 )
 _SECONDS = 30  # of the processor, for a theorem alone; the slowest takes a tenth
-_BEGINS = re.compile(r"^(Axioms:|Closed under the global context)$", re.MULTILINE)
+#: What Coq prints where it has accepted a theorem.
+_ACCEPTED = "accepted"
 _PLACE = re.compile(r'^File "[^"]*", line (\d+), characters', re.MULTILINE)
 
 
@@ -71,61 +72,79 @@ def _hash(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Said:
-    """What Coq has answered to a file: which line it refuses, if one, why, and what each theorem before it assumes.
+    """What Coq has answered to a file: how many theorems it accepts, which line it refuses, if one, and why.
 
-    The line is 0 if it was ended for the time that it took.
+    The line is 0 if it was ended for the time that it took. What all theorems together assume it tells if it accepts
+    all of them.
     """
 
+    accepted: int
     line: int | None
     why: str
-    assumed: list[set[str]]
+    assumed: set[str]
 
 
 def _asked(theorems: Sequence[Theorem], library: Path) -> dict[str, Certificate]:
     found: dict[str, Certificate] = {}
+    accepted: list[Theorem] = []
     pending = list(theorems)
     while pending:
-        texts = [f"{theorem.text}Print Assumptions {theorem.name}.\n" for theorem in pending]
-        said = _compiled(HEAD + "\n".join(texts), library)
-        for theorem, axioms in zip(pending, said.assumed, strict=False):
-            found[theorem.name] = _judged(theorem, axioms)
-        if said.line is None:
+        said = _compiled(pending, library)
+        done = said.accepted  # so this is the one that is not
+        accepted += pending[:done]
+        if said.line is None or done == len(pending):
             break
-        done = len(said.assumed)  # each theorem that is accepted tells what it assumes, so this is the one that is not
         if said.line == 0 and done:  # it may have been slow because of those before it
             pending = pending[done:]
             continue
         theorem = pending[done]
-        first = HEAD.count("\n") + sum(text.count("\n") + 1 for text in texts[:done]) + 1
+        first = HEAD.count("\n") + sum(_marked(one).count("\n") + 1 for one in pending[:done]) + 1
         of_witness = said.line - first >= theorem.text[: theorem.text.index(f"Module {theorem.witness}.")].count("\n")
         found[theorem.name] = Certificate(NOT_CLOSED, f"its witness: {said.why}" if of_witness else said.why)
         pending = pending[done + 1 :]
-    return found
+    if said.line is None and said.accepted == len(theorems) and said.assumed <= AXIOMS:
+        return {one.name: Certificate(CERTIFIED, theorem=one.name) for one in theorems}
+    return found | _judged(accepted, library)
 
 
-def _judged(theorem: Theorem, axioms: set[str]) -> Certificate:
-    more = sorted(axioms - AXIOMS)
-    if more:
-        return Certificate(NOT_CLOSED, f"it rests on {', '.join(more)}, which is no axiom of the real numbers")
-    return Certificate(CERTIFIED, theorem=theorem.name)
+def _judged(accepted: Sequence[Theorem], library: Path) -> dict[str, Certificate]:
+    """What is said of the theorems by what they rest on. That takes long to find out: it is asked of all at once."""
+    if not accepted:
+        return {}
+    said = _compiled(accepted, library)
+    more = sorted(said.assumed - AXIOMS)
+    if said.line is None and not more:
+        return {one.name: Certificate(CERTIFIED, theorem=one.name) for one in accepted}
+    if len(accepted) > 1:
+        half = len(accepted) // 2
+        return _judged(accepted[:half], library) | _judged(accepted[half:], library)
+    why = said.why if said.line is not None else f"it rests on {', '.join(more)}, which is no axiom of the real numbers"
+    return {accepted[0].name: Certificate(NOT_CLOSED, why)}
 
 
-def _compiled(text: str, library: Path) -> _Said:
+def _marked(theorem: Theorem) -> str:
+    return f'{theorem.text}Goal True. idtac "{_ACCEPTED}". Abort.\n'
+
+
+def _compiled(theorems: Sequence[Theorem], library: Path) -> _Said:
+    together = f"Definition all_of_them := ({', '.join(theorem.name for theorem in theorems)}).\n"
+    text = HEAD + "\n".join([*map(_marked, theorems), together, "Print Assumptions all_of_them.\n"])
     with tempfile.TemporaryDirectory(prefix="stepsmith-coq-") as folder:
         path = Path(folder) / "theorems.v"
         path.write_text(text)
         limited = ["sh", "-c", f'ulimit -t {_SECONDS}; exec coqc "$@"', "coqc"]
         options = ["-q", "-Q", str(library), "", str(path)]
         done = subprocess.run([*limited, *options], capture_output=True, text=True, check=False, cwd=folder)
-    starts = [match.start() for match in _BEGINS.finditer(done.stdout)]
-    blocks = [done.stdout[a:b] for a, b in zip(starts, [*starts[1:], None], strict=False)]
-    assumed = [set(re.findall(r"^([\w.']+)(?= :|$)", block, re.MULTILINE)) - {"Axioms"} for block in blocks]
+    accepted = done.stdout.splitlines().count(_ACCEPTED)
     if done.returncode == 0:
-        return _Said(None, "", assumed)
+        _, axioms, listed = done.stdout.partition("\nAxioms:\n")
+        if not axioms and "Closed under the global context" not in done.stdout:
+            raise RuntimeError(f"Coq does not say what theorems rest on, but: {done.stdout[-300:]}")
+        return _Said(accepted, None, "", set(re.findall(r"^([\w.']+)(?= :|$)", listed, re.MULTILINE)))
     places = _PLACE.findall(done.stderr)
     if done.returncode < 0 or not places:
-        return _Said(0, f"nothing is found in {_SECONDS} s of the processor", assumed)
-    return _Said(int(places[-1]), " ".join(done.stderr.split("Error:")[-1].split())[:300], assumed)
+        return _Said(accepted, 0, f"nothing is found in {_SECONDS} s of the processor", set())
+    return _Said(accepted, int(places[-1]), " ".join(done.stderr.split("Error:")[-1].split())[:300], set())
 
 
 def _library(kept: Path) -> Path:

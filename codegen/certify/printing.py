@@ -134,7 +134,7 @@ class Printer:
         """`term` where each index is a step."""
         found: dict[str, Text] = {}
         named = self._named(term, steps, found)
-        return _spelled(arrange(named, _Ranks(self.names.rank)), found)
+        return spelled(arrange(named, _Ranks(self.names.rank)), found)
 
     def _named(self, term: sympy.Basic, steps: Mapping[sympy.Symbol, Step], found: dict[str, Text]) -> sympy.Basic:
         """`term` with a name for all that is said of a step; `found` has the text of each."""
@@ -271,11 +271,11 @@ class _Ranks(dict[str, int]):
         return super().get(name.split("[", maxsplit=1)[0], default)
 
 
-def _spelled(node: Node, found: Mapping[str, Text]) -> Text:
+def spelled(node: Node, found: Mapping[str, Text]) -> Text:
     """A tree as a real number; `found` has the text of each name."""
 
     def within(of: Node, binding: Binding) -> str:
-        return inside(_spelled(of, found), binding)
+        return inside(spelled(of, found), binding)
 
     match node:
         case Name(name):
@@ -303,9 +303,9 @@ def _spelled(node: Node, found: Mapping[str, Text]) -> Text:
         case Call("log1p", (of,)):
             return applied("ln", (f"1 + {within(of, _PRODUCT)}", _SUM))
         case Call(function, arguments) if function in _FUNCTIONS:
-            return applied(_FUNCTIONS[function], *(_spelled(argument, found) for argument in arguments))
+            return applied(_FUNCTIONS[function], *(spelled(argument, found) for argument in arguments))
         case Where("!=", left, right, then, otherwise):
-            return _spelled(Where("==", left, right, otherwise, then), found)
+            return spelled(Where("==", left, right, otherwise, then), found)
         case Where(comparison, left, right, then, otherwise):
             test = f"{_TESTS[comparison]} {within(left, _ATOM)} {within(right, _ATOM)}"
             return f"if {test} then {within(then, _SUM)} else {within(otherwise, _SUM)}", _CHOICE

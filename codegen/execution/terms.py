@@ -14,6 +14,8 @@ from ..analysis.paths import UnclearError
 
 #: How many elements a tile has.
 TILE = 2
+#: The operation that gives the whole number that is its operand.
+INTEGER = "integer"
 
 
 class _Value:
@@ -43,6 +45,11 @@ class Term(_Value):
             made = cls._made[of] = super().__new__(cls)
             made._of = of
         return cls._made[of]
+
+    @property
+    def of(self) -> tuple[str, tuple[Any, ...]]:
+        """The name of the operation, and its operands."""
+        return self._of
 
     def __repr__(self) -> str:
         operation, operands = self._of

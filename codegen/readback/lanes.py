@@ -20,7 +20,7 @@ from ..analysis.sums import named as named_sums
 from ..backends import BACKENDS, Functional, InPlace, functional_backend, in_place_backend
 from ..backends.functional import ELEMENTS, SCALARS, over_terms
 from ..execution.modules import BrokenError, call, execute, member
-from ..execution.terms import Operations, PerArray, Row, Term, named, of_array
+from ..execution.terms import INTEGER, Operations, PerArray, Row, Term, named, of_array
 from ..load import Spec
 from ..spec.rules import Optimizer
 from ..spec.symbols import Input
@@ -48,7 +48,7 @@ _FUNCTIONS = {
     "float": _one_number("float"),
     "_choose": _one_number("choose"),
     "_compare": Term,
-    "_integer": int,
+    "_integer": partial(Term, INTEGER),
     "_bind": lambda value: value,
 }
 
@@ -58,13 +58,17 @@ def _same(one: Any, other: Any) -> bool:
     return one is other or (type(one) is type(other) and not isinstance(one, Term) and one == other)
 
 
-def check(spec: Spec, backend: str, path: Path) -> None:
-    """Raises BrokenError if the function of a rule does not do to each element what it does to one alone."""
+def check(spec: Spec, backend: str, path: Path) -> dict[str, Any]:
+    """What the function of a rule leaves of an element, as terms, by the names of the arrays.
+
+    Raises BrokenError if it does not do to each element what it does to one alone.
+    """
     Term._made.clear()
     if BACKENDS[backend].in_place:
-        _check_in_place(spec, in_place_backend(backend), path)
+        alone = _check_in_place(spec, in_place_backend(backend), path)
     else:
-        _check_functional(spec, functional_backend(backend), path)
+        alone = _check_functional(spec, functional_backend(backend), path)
+    return {name: row[0] for name, row in alone.items()}
 
 
 def _arrays(rule: Optimizer) -> tuple[str, ...]:
@@ -78,12 +82,9 @@ def _numbers(rule: Optimizer) -> tuple[list[Term], list[Term], dict[str, Term]]:
     return [Term(s.name) for s in rule.scalar_state], [Term(name) for name in named_sums(rule)], hypers
 
 
-def _check_functional(spec: Spec, entry: Functional, path: Path) -> None:
+def _check_functional(spec: Spec, entry: Functional, path: Path) -> dict[str, Row]:
     rule = spec.optimizer.runnable
-    given = over_terms(entry.helpers)
-    mathematics = Operations(named, pi=Term("pi"))
-    functions = {**_FUNCTIONS, **{name: named(name) for name in ("max", "min", "float")}}
-    module = execute(path, entry.library, given.library, given.helpers, mathematics, functions, symbolic=True)
+    module = _functional(entry, path)
     scalars, elements = (member(module, f"{spec.key}_{what}") for what in (SCALARS, ELEMENTS))
     kept, sums, hypers = _numbers(rule)
     alike = call(path, scalars, *kept, *sums, Term("t"), **hypers)
@@ -98,15 +99,36 @@ def _check_functional(spec: Spec, entry: Functional, path: Path) -> None:
         }
 
     together = run(range(ELEMENT_COUNT))
-    for k in range(ELEMENT_COUNT):
-        _compare(spec, k, together, run([k]), f"when there are {ELEMENT_COUNT} elements")
+    alone = [run([k]) for k in range(ELEMENT_COUNT)]
+    for k, row in enumerate(alone):
+        _compare(spec, k, together, row, f"when there are {ELEMENT_COUNT} elements")
+    return alone[0]
 
 
-def _check_in_place(spec: Spec, entry: InPlace, path: Path) -> None:
-    optimizer = spec.optimizer.runnable
+def _functional(entry: Functional, path: Path) -> dict[str, Any]:
+    """The names of a module whose values are terms."""
+    given, mathematics = over_terms(entry.helpers), Operations(named, pi=Term("pi"))
+    functions = {**_FUNCTIONS, **{name: named(name) for name in ("max", "min", "float")}}
+    return execute(path, entry.library, given.library, given.helpers, mathematics, functions, symbolic=True)
+
+
+def _in_place(entry: InPlace, path: Path) -> dict[str, Any]:
+    """The names of a module whose values are terms."""
     given, mathematics = entry.rules.over_terms(), Operations(named, pi=Term("pi"))
     helpers = {**dict.fromkeys(entry.sum_helpers, lambda *_, **__: None), **given.helpers}
-    module = execute(path, entry.library, given.library, helpers, mathematics, _FUNCTIONS, symbolic=True)
+    return execute(path, entry.library, given.library, helpers, mathematics, _FUNCTIONS, symbolic=True)
+
+
+def over_terms_of(backend: str, path: Path) -> dict[str, Any]:
+    """The names of a module of rules whose values are terms."""
+    if BACKENDS[backend].in_place:
+        return _in_place(in_place_backend(backend), path)
+    return _functional(functional_backend(backend), path)
+
+
+def _check_in_place(spec: Spec, entry: InPlace, path: Path) -> dict[str, Row]:
+    optimizer = spec.optimizer.runnable
+    module = _in_place(entry, path)
     function = member(module, spec.function)
     names, (kept, everywhere, hypers), sums = _arrays(optimizer), _numbers(optimizer), named_sums(optimizer)
 
@@ -118,8 +140,9 @@ def _check_in_place(spec: Spec, entry: InPlace, path: Path) -> None:
         return rows
 
     together = run(range(ELEMENT_COUNT), everywhere)
-    for k in range(ELEMENT_COUNT):
-        _compare(spec, k, together, run([k], everywhere), f"when there are {ELEMENT_COUNT} elements")
+    alone = [run([k], everywhere) for k in range(ELEMENT_COUNT)]
+    for k, rows in enumerate(alone):
+        _compare(spec, k, together, rows, f"when there are {ELEMENT_COUNT} elements")
     if entry.rules.packs_sums and sums and not optimizer.own_state:
         own = [
             [Term(name if one.overall else f"{name} of array {k}") for name, one in sums.items()]
@@ -133,6 +156,7 @@ def _check_in_place(spec: Spec, entry: InPlace, path: Path) -> None:
         for values, places in zip(own, _PARTS, strict=True):
             for k in places:
                 _compare(spec, k, together, run([k], values), "in a row of arrays that have sums of their own")
+    return alone[0]
 
 
 def _compare(spec: Spec, k: int, together: dict[str, Row], alone: dict[str, Row], where: str) -> None:

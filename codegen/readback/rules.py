@@ -19,6 +19,7 @@ from ..backends import BACKENDS, functional_backend, in_place_backend
 from ..backends.functional import ELEMENTS, PER_ARRAY, SCALARS, SHARED, elements
 from ..execution.cells import STAGES, Cell, Log, value_of
 from ..execution.modules import MATHEMATICS, BrokenError, call, execute, member, symbolic_functions
+from ..execution.terms import Term
 from ..files import shown_file
 from ..load import Spec
 from ..lower.ahead import ahead
@@ -26,9 +27,11 @@ from ..lower.program import lower
 from ..result import PROVED, REFUTED, Line, Outcome, Result
 from ..spec.rules import Optimizer, settings
 from ..spec.symbols import Flag, New
+from ..statement.emitted import Emitted
 from ..words import plural
 from . import lanes
 from .checks import check_attributes, check_domains, check_fresh, check_signature, check_starts, file_and_spec, results
+from .emitted import emitted
 from .sums import check_sums, over_scalars
 from .values import Values
 
@@ -66,8 +69,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     if in_place:
         results = _written(spec, module, path, values.given, hypers)
     else:
-        moves = elements(lower(spec.optimizer), functional_backend(backend).rules.moves).moves
-        returned = _returned(spec, module, path, values.given, hypers, moves)
+        returned = _returned(spec, module, path, values.given, hypers, _moves(spec, backend))
         results = {name: log.fold(value) for name, value in returned.items()}
     for name, kept, given in _advancing(spec, in_place):
         advance = member(module, f"{spec.key}_{name}")
@@ -85,7 +87,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
             return replace(wrong, reason=f"told that {', '.join(early)} went ahead: {wrong.reason}")
     if wrong := _out_of_order(spec, log, values):
         return wrong
-    lanes.check(spec, backend, path)
+    code = computed(spec, backend, path)
     if sums:
         around: dict[str, Any] = {"stages": STAGES} if in_place else {}
         check_sums(spec, _over_symbols(path, backend, Log()), path, around)
@@ -96,7 +98,22 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     assumptions = ["real arithmetic", "wherever both are defined", "arrays do not overlap"]
     assumptions += ["sums are those over whole arrays"] if sums else []
     method = f"execution over symbols, {', '.join(methods)}"
-    return Outcome(PROVED, method, derivation=tuple(lines), assumptions=tuple(assumptions))
+    return Outcome(PROVED, method, derivation=tuple(lines), assumptions=tuple(assumptions), emitted=code)
+
+
+def computed(spec: Spec, backend: str, path: Path) -> Emitted:
+    """What a file computes of each element. Raises BrokenError if it does not compute the same of each."""
+    in_place = BACKENDS[backend].in_place
+    alone = lanes.check(spec, backend, path)
+    if not in_place and _moves(spec, backend):
+        alone["w"] = Term("add", Term("w"), alone["w"])
+    advancing = {name: (kept, given) for name, kept, given in _advancing(spec, in_place)}
+    return emitted(spec, backend, path, alone, advancing)
+
+
+def _moves(spec: Spec, backend: str) -> bool:
+    """Whether a functional file gives what is to be added to w."""
+    return elements(lower(spec.optimizer), functional_backend(backend).rules.moves).moves
 
 
 def _ahead(spec: Spec, backend: str) -> tuple[str, ...]:

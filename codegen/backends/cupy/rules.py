@@ -12,7 +12,7 @@ from ...execution.cells import CONSTRUCTORS, Cell, Log, check_stages, store, val
 from ...execution.language import TUPLE, OutsideError
 from ...execution.modules import BrokenError, Library
 from ...execution.shapes import launched, strings
-from ...execution.terms import Operations, Term, each, named
+from ...execution.terms import INTEGER, Operations, Term, each, named
 from ...expr.printing import Library as LibraryText
 from ...expr.printing import Text, tuple_text
 from ...expr.tree import Call, Name, Node, Number, children, with_children
@@ -181,7 +181,7 @@ _TERMS = Algebra(
     select=partial(Term, "choose"),
     either=partial(Term, "or"),
     compare=Term,
-    literal=int,
+    literal=partial(Term, INTEGER),
 )
 
 

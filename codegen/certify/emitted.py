@@ -1,0 +1,493 @@
+"""What a file computes is what the spec says, for all real numbers: the operations of the file beside the equations.
+
+Both are there value by value, each under a name with the equation that gives it. The proof goes through the file from
+its first operation on, and puts the name of an equation in place of each value that is the same. Which ones are is
+found out with numbers at a few points; that they are the same for all numbers, Coq is to see.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+
+from ..algebra.assumptions import Assumptions
+from ..expr.tree import (
+    Call,
+    Constant,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Where,
+    arrange,
+    children,
+    names,
+    ranks,
+    with_children,
+)
+from ..readback.points import points_of
+from ..replay.adversary import values_in
+from ..spec.domain import Domain
+from ..spec.symbols import STEP
+from ..statement.emitted import Emitted
+from .printing import Binding, Text, applied, inside, spelled
+from .runs import identifier, literal, ordinary
+from .theorem import Hypothesis, InexpressibleError, Theorem, Variable
+
+_NEAR = 1e-9  # up to which two numbers are taken for the same
+_SPEC, _FILE = "spec", "file"
+_MOST_CHOICES = 200
+_MOST_TRIES = 6
+Values = tuple[float | None, ...]
+
+
+def agreement(emitted: Emitted | None) -> Theorem:
+    """The theorem that the file leaves what the spec says; it has no name yet. Raises InexpressibleError."""
+    if emitted is None:
+        raise InexpressibleError("what is read back of other than rules")
+    return _Agreement(emitted).theorem()
+
+
+class _Agreement:
+    """The values of a spec and of a file under names that Coq can have."""
+
+    def __init__(self, emitted: Emitted) -> None:
+        rule = self.rule = emitted.rule
+        rank = ranks(rule)
+        self.equations: dict[str, Node] = {s.target.name: arrange(s.value, rank) for s in rule.steps}
+        self.domains = {**Assumptions.of(rule).domains}
+        self.points = points_of(rule, Assumptions.of(rule))
+        self.known: dict[str, Values] = {}
+        for target, node in self.equations.items():
+            self.known[target] = self._at_points(node)
+        needed = _needed(self.equations, emitted.left)
+        self.equations = {target: node for target, node in self.equations.items() if target in needed}
+        self.operations = self._read(emitted)
+        self.given = self._given()
+
+    # Which values are the same.
+
+    def _at_points(self, node: Node) -> Values:
+        found = []
+        for place, point in enumerate(self.points):
+            values = {name: float(value) for name, value in point.given.items()}
+            values |= {name: of for name, at in self.known.items() if (of := at[place]) is not None}
+            found.append(_number(node, values))
+        return tuple(found)
+
+    def _read(self, emitted: Emitted) -> dict[str, Node]:
+        """The operations that have a name: those that are an equation's value, and those that are read more than once.
+
+        `same` says of which equation.
+        """
+        self.same: dict[str, str] = {}
+        own: dict[str, Node] = {}
+        inlined: dict[str, Node] = {}
+        uses: dict[str, int] = {}
+        for node in (*emitted.operations.values(), *emitted.left.values()):
+            for one in names(node):
+                uses[one.name] = uses.get(one.name, 0) + 1
+        wanted = {node.name: target for target, node in emitted.left.items() if isinstance(node, Name)}
+        for operation, node in emitted.operations.items():
+            written = _with(node, inlined)
+            values = self._at_points(written)
+            target = wanted.get(operation) or self._equation(values)
+            if target is None and (uses.get(operation, 0) < 2 or _exponents_only(written)):
+                inlined[operation] = written
+                continue
+            name = self._free(f"{target}_read" if target else f"read_{len(own) + 1}", own)
+            own[name], self.known[name] = written, values
+            inlined[operation] = Name(name, node.array)
+            if target is not None:
+                self.same[name] = target
+        self.left = {target: _with(node, inlined) for target, node in emitted.left.items()}
+        return own
+
+    def _free(self, name: str, taken: Mapping[str, Node]) -> str:
+        stem, number = name, 1
+        while name in taken or name in self.equations:
+            number += 1
+            name = f"{stem}_{number}"
+        return name
+
+    def _equation(self, values: Values) -> str | None:
+        """The equation that has these values."""
+        return next((t for t in self.equations if _same(self.known[t], values)), None)
+
+    def _given(self) -> list[str]:
+        """What both are given from outside."""
+        used = [*self.equations.values(), *self.operations.values(), *self.left.values()]
+        found = dict.fromkeys(one.name for node in used for one in names(node))
+        return [name for name in found if name not in self.equations and name not in self.operations]
+
+    # How it is spelled.
+
+    def spell(self, node: Node, binding: Binding = Binding.CHOICE) -> str:
+        """A value as a real number of Coq."""
+        return inside(self._text(node), binding)
+
+    def _text(self, node: Node) -> Text:
+        found: dict[str, Text] = {}
+        return spelled(self._named(node, found), found)
+
+    def _named(self, node: Node, found: dict[str, Text]) -> Node:
+        """`node` with names for what has a text of its own."""
+
+        def name(text: Text) -> Node:
+            key = f"[{len(found)}]"
+            found[key] = text
+            return Name(key, node.array)
+
+        match node:
+            case Name(of) if of == STEP:
+                return name(("INR (S t)", Binding.APPLIED))
+            case Name(of):
+                text = identifier(of)
+                return name((f"INR {text}", Binding.APPLIED) if self._is_natural(of) else (text, Binding.ATOM))
+            case Power(base, exponent):
+                return name(self._power(base, exponent))
+            case Call("mod", (a, b)):
+                parts = self._natural(a), self._natural(b)
+                if None in parts:
+                    raise InexpressibleError("the remainder of what is no natural number")
+                return name(applied("INR", (f"{_closed(parts[0])} mod {_closed(parts[1])}", Binding.SUM)))
+        inner = children(node)
+        return with_children(node, tuple(self._named(one, found) for one in inner)) if inner else node
+
+    def _power(self, base: Node, exponent: Node) -> Text:
+        if isinstance(exponent, Negative):
+            return f"/ {inside(self._power(base, exponent.of), Binding.APPLIED)}", Binding.PRODUCT
+        if exponent == Product((Number(1),), (Number(2),)):
+            return applied("sqrt", self._text(base))
+        if (natural := self._natural(exponent)) is not None:
+            return f"{self.spell(base, Binding.APPLIED)} ^ {_closed(natural)}", Binding.POWER
+        return applied("Rpower", self._text(base), self._text(exponent))
+
+    def _is_natural(self, name: str) -> bool:
+        allowed = self.domains.get(name, Domain())
+        return name == STEP or (allowed.integer and allowed.nonnegative)
+
+    def _natural(self, node: Node) -> str | None:
+        """What is made of natural numbers, as one; None if it is none."""
+        match node:
+            case Number(value):
+                return str(value)
+            case Name(name) if name == STEP:
+                return "S t"
+            case Name(name) if self._is_natural(name):
+                return identifier(name)
+            case Sum(((1, Name(name)), (-1, Number(1)))) if name == STEP:
+                return "t"
+            case Sum(terms) if all(sign > 0 for sign, _ in terms):
+                parts = [self._natural(term) for _, term in terms]
+                return None if None in parts else " + ".join(map(_closed, parts))
+            case Product(above, ()):
+                parts = [self._natural(factor) for factor in above]
+                return None if None in parts else " * ".join(map(_closed, parts))
+            case Call("mod", (a, b)):
+                parts = [self._natural(a), self._natural(b)]
+                return None if None in parts else " mod ".join(map(_closed, parts))
+        return None
+
+    # What is supposed.
+
+    def theorem(self) -> Theorem:
+        conditions = self._conditions()
+        values = self._chosen(conditions)
+        variables = [Variable(identifier(n), "nat") for n in self.given if self._is_natural(n)]
+        variables += [Variable(identifier(n), "R") for n in self.given if not self._is_natural(n)]
+        variables += [Variable(identifier(n), "R") for n in (*self.equations, *self.operations)]
+        lines = {**self.equations, **self.operations}
+        hypotheses = [*self._domains()]
+        hypotheses += [self._hypothesis(n, node) for n, node in self.equations.items()]
+        hypotheses += [self._hypothesis(n, node) for n, node in self.operations.items()]
+        numbers = ", ".join([*map(identifier, lines)][::-1])
+        given = ", ".join(map(identifier, self.given))
+        meets = f"unfold {f'{numbers}, ' if numbers else ''}{given}; at_numbers"
+        for number, (sign, node) in enumerate(conditions, start=1):
+            text = (
+                f"0 {sign} {self.spell(node, Binding.SUM)}" if sign != "<>" else f"{self.spell(node, Binding.SUM)} <> 0"
+            )
+            hypotheses.append(Hypothesis(f"defined_{number}", text, meets))
+        goal = " /\\ ".join(f"{self.spell(node)} = {identifier(target)}" for target, node in self.left.items())
+        definitions = [
+            f"Definition {identifier(n)} : {'nat' if self._is_natural(n) else 'R'} := {literal(v)}."
+            for n, v in values.items()
+        ]
+        definitions += [f"Definition {identifier(n)} : R := {self.spell(node)}." for n, node in lines.items()]
+        return Theorem("", "", tuple(variables), tuple(hypotheses), goal, self._script(), tuple(definitions))
+
+    def _hypothesis(self, name: str, node: Node) -> Hypothesis:
+        return Hypothesis(f"{identifier(name)}_is", f"{identifier(name)} = {self.spell(node)}", "reflexivity")
+
+    def _domains(self) -> Iterator[Hypothesis]:
+        for name in self.given:
+            if name == STEP:
+                continue
+            allowed, own = self.domains.get(name, Domain()), identifier(name)
+            if self._is_natural(name):
+                low = "" if allowed.low in (None, 0) else f"{literal(allowed.low)} <= "
+            else:
+                low = "" if allowed.low is None else f"{literal(allowed.low)} {'<=' if allowed.low_closed else '<'} "
+            high = "" if allowed.high is None else f" {'<=' if allowed.high_closed else '<'} {literal(allowed.high)}"
+            if low or high:
+                text = f"{low}{own}{high}"
+                text = f"({text})%nat" if self._is_natural(name) else text
+                yield Hypothesis(f"{own}_domain", text, f"unfold {own}; meets")
+
+    def _conditions(self) -> list[tuple[str, Node]]:
+        """What must not vanish, or must not be negative, so that all that is read whatever is chosen has a value."""
+        found: dict[tuple[str, Values], Node] = {}
+        computed: tuple[tuple[Mapping[str, Node], Iterable[Node]], ...] = (
+            (self.equations, [Name(target, True) for target in self.left]),
+            (self.operations, self.left.values()),
+        )
+        for of, nodes in computed:
+            for sign, node in _asked(of, nodes):
+                values = self._at_points(node)
+                same = self._equation(values)
+                of_name = Name(same, node.array) if same else node
+                if not self._holds(sign, of_name) and not any(s == sign and _same(v, values) for s, v in found):
+                    found[sign, values] = of_name
+        return [(sign, node) for (sign, _), node in found.items()]
+
+    def _holds(self, sign: str, node: Node) -> bool:
+        """Whether that is so for all numbers in the domains."""
+        low = self._least(node)
+        return low == 2 or (low == 1 and sign == "<=") or (isinstance(node, Number) and node.value > 0)
+
+    def _least(self, node: Node) -> int:
+        """2 of what is positive, 1 of what is not negative, 0 of anything else, as far as that is plain to see."""
+        match node:
+            case Number(value):
+                return 2 if value > 0 else 1
+            case Constant("pi"):
+                return 2
+            case Name(name) if name == STEP:
+                return 2
+            case Name(name) if name in self.equations:
+                return self._least(self.equations[name])
+            case Name(name):
+                allowed = self.domains.get(name, Domain())
+                return 2 if allowed.positive else int(allowed.nonnegative)
+            case Sum(((1, Number(1)), (-1, Name(name)))) | Sum(
+                ((1, Number(1)), (-1, Power(Name(name), Name("t")))),
+            ) if (allowed := self.domains.get(name, Domain())).nonnegative and allowed.high == 1:
+                return 1 if allowed.high_closed else 2
+            case Sum(terms) if all(s > 0 for s, _ in terms):
+                parts = [self._least(term) for _, term in terms]
+                return max(parts) if min(parts) else 0
+            case Product(above, below):
+                return min(map(self._least, above + below))
+            case Power(base, Number(n)):
+                return max(self._least(base), int(n % 2 == 0))
+            case Power(base, _):
+                return self._least(base)
+            case Call("exp", _):
+                return 2
+            case Call("sqrt", (of,)):
+                return max(1, self._least(of))
+            case Call("abs", _):
+                return 1
+            case Call("maximum", arguments):
+                return max(map(self._least, arguments))
+            case Call("minimum", arguments):
+                return min(map(self._least, arguments))
+        return 0
+
+    def _chosen(self, conditions: list[tuple[str, Node]]) -> dict[str, Fraction]:
+        """Numbers at which all of that holds."""
+        given = [name for name in self.given if name != STEP]
+        options = []
+        for name in given:
+            allowed = self.domains.get(name, Domain())
+            options.append(list(dict.fromkeys([ordinary(allowed), *values_in(allowed)])))
+        first = {n: o[0] for n, o in zip(given, options, strict=True)}
+        tries = [first, *({**first, n: v} for n, o in zip(given, options, strict=True) for v in o[1:])]
+        steps = (1, 2, 8) if STEP in self.given else (1,)
+        for picked, t in product(tries[:_MOST_CHOICES], steps):
+            values = {n: float(v) for n, v in picked.items()} | {STEP: float(t)}
+            for name, node in (*self.equations.items(), *self.operations.items()):
+                if (value := _number(node, values)) is not None:
+                    values[name] = value
+            if all(_meets(sign, _number(node, values)) for sign, node in conditions):
+                return {**picked, **({STEP: Fraction(t - 1)} if STEP in self.given else {})}
+        raise InexpressibleError("conditions for which no numbers are found")
+
+    # How Coq is led to it.
+
+    def _script(self) -> str:
+        lines = ["intros"]
+        for target, node in self.equations.items():
+            least, own = self._least(node), identifier(target)
+            if least and not isinstance(node, Name | Number):
+                sign = "<" if least == 2 else "<="
+                lines.append(f"try (assert (0 {sign} {own}) by (rewrite {own}_is; signs))")
+        replaced: dict[str, Node] = {}
+        for name, node in self.operations.items():
+            own, written = identifier(name), _with(node, replaced)
+            if (same := self.same.get(name)) is None:
+                lines.append(f"subst {own}")
+                replaced[name] = written
+                continue
+            equal = f"{own} = {identifier(same)}"
+            lines.append(f"assert (same : {equal}) by (rewrite {own}_is; {self._opening(written, same)})")
+            lines.append(f"clear {own}_is; subst {own}")
+            replaced[name] = Name(same, node.array)
+        parts = []
+        for target, node in self.left.items():
+            written = _with(node, replaced)
+            is_target = written == Name(target, node.array)
+            parts.append("reflexivity" if is_target else self._opening(written, target))
+        lines.append(f"repeat apply conj; [{' | '.join(parts)}]" if len(parts) > 1 else parts[0])
+        return ";\n  ".join(lines)
+
+    def _opening(self, written: Node, target: str) -> str:
+        """Equations are written out, as few as there may be, and then as many as it takes."""
+        left, right = written, self.equations[target]
+        place = {name: number for number, name in enumerate(self.equations)}
+        steps, tries = [f"rewrite {identifier(target)}_is"], list[str]()
+        while True:
+            mine, others = ({one.name for one in names(side)} & place.keys() for side in (left, right))
+            if mine == others or not tries:
+                tries.append("; ".join(steps))
+            if not mine | others or len(tries) == _MOST_TRIES:
+                break
+            last = max((mine ^ others) or mine, key=place.__getitem__)
+            left, right = (_with(side, {last: self.equations[last]}) for side in (left, right))
+            steps.append(f"rewrite ?{identifier(last)}_is")
+        return f"first [{' | '.join(f'({one}; agrees)' for one in tries)}]"
+
+
+def _needed(equations: Mapping[str, Node], left: Mapping[str, Node]) -> set[str]:
+    """The equations on which those of `left` depend."""
+    found, pending = set[str](), [*left]
+    while pending:
+        name = pending.pop()
+        if name in equations and name not in found:
+            found.add(name)
+            pending += [one.name for one in names(equations[name])]
+    return found
+
+
+def _asked(of: Mapping[str, Node], nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
+    """What is divided by, what roots and logarithms are taken of, wherever that is read whatever is chosen."""
+    seen: set[Node] = set()
+    pending = list(nodes)
+    while pending:
+        node = pending.pop(0)
+        if node in seen:
+            continue
+        seen.add(node)
+        match node:
+            case Name(name) if name in of:
+                pending.append(of[name])
+            case Where(_, left, right, _, _):
+                pending += [left, right]
+                continue
+            case Product(_, below):
+                yield from (("<>", one) for one in below if not isinstance(one, Number))
+            case Call("sqrt", (one,)) | Power(one, Product((Number(1),), (Number(2),))):
+                yield "<=", one
+            case Call("log", (one,)):
+                yield "<", one
+            case Power(one, Negative()):
+                yield "<>", one
+        pending += children(node)
+
+
+def _with(node: Node, values: Mapping[str, Node]) -> Node:
+    """`node` with these values in place of names."""
+    if isinstance(node, Name):
+        return values.get(node.name, node)
+    inner = children(node)
+    if not inner:
+        return node
+    new = tuple(_with(one, values) for one in inner)
+    return node if new == inner else with_children(node, new)
+
+
+def _exponents_only(node: Node) -> bool:
+    """Whether it is made of the step number and numbers alone, as exponents are."""
+    found = [one.name for one in names(node)]
+    return bool(found) and all(name == STEP for name in found)
+
+
+def _closed(text: str | None) -> str:
+    assert text is not None
+    return f"({text})" if " " in text else text
+
+
+def _same(one: Values, other: Values) -> bool:
+    """Whether two values agree at all points at which both have one, and there is such a point."""
+    both = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
+    return bool(both) and all(abs(a - b) <= _NEAR * max(abs(a), abs(b), 1e-12) for a, b in both)
+
+
+def _meets(sign: str, value: float | None) -> bool:
+    if value is None:
+        return False
+    return value > _NEAR if sign == "<" else value >= 0 if sign == "<=" else abs(value) > _NEAR
+
+
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+}
+_CALLED: Mapping[str, Callable[..., float]] = {
+    "sqrt": math.sqrt,
+    "abs": abs,
+    "sign": lambda a: (a > 0) - (a < 0),
+    "maximum": max,
+    "minimum": min,
+    "exp": math.exp,
+    "log": math.log,
+    "log1p": math.log1p,
+    "cos": math.cos,
+    "tanh": math.tanh,
+    "mod": lambda a, b: a % b,
+    "floor": math.floor,
+}
+
+
+def _number(node: Node, values: Mapping[str, float]) -> float | None:
+    """What `node` is at a point, about; None if it has no value there."""
+    try:
+        return float(_evaluated(node, values))
+    except (ArithmeticError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _evaluated(node: Node, values: Mapping[str, float]) -> float:
+    def of(one: Node) -> float:
+        return _evaluated(one, values)
+
+    match node:
+        case Name(name):
+            return values[name]
+        case Number(value):
+            return value
+        case Constant("pi"):
+            return math.pi
+        case Negative(one):
+            return -of(one)
+        case Sum(terms):
+            return sum(sign * of(term) for sign, term in terms)
+        case Product(above, below):
+            return math.prod(map(of, above)) / math.prod(map(of, below))
+        case Power(base, exponent):
+            return of(base) ** of(exponent)
+        case Call(function, arguments):
+            return _CALLED[function](*map(of, arguments))
+        case Where(comparison, left, right, then, otherwise):
+            return of(then) if _COMPARED[comparison](of(left), of(right)) else of(otherwise)
+    raise ValueError(node)
