@@ -148,7 +148,7 @@ Ltac nonneg :=
     | solve [apply Rmult_le_pos; nonneg] | solve [apply div_nonneg; nonneg] | solve [apply Rplus_le_le_0_compat; nonneg]
     | solve [apply pow_le; nonneg] | solve [apply inv_nonneg; nonneg] | solve [eapply Rle_trans; [|apply Rmax_l]; nonneg]
     | solve [eapply Rle_trans; [|apply Rmax_r]; nonneg] | solve [apply Rmin_glb; nonneg]
-    | solve [apply Rlt_le; positive] | solve [nra] ]
+    | solve [apply Rlt_le; positive] ]
   end
 with positive :=
   lazymatch goal with
@@ -156,13 +156,14 @@ with positive :=
     [ assumption | solve [lra] | solve [apply Rmult_lt_0_compat; positive] | solve [apply div_positive; positive]
     | solve [apply pow_lt; positive] | solve [apply Rinv_0_lt_compat; positive] | solve [apply sqrt_lt_R0; positive]
     | solve [apply plus_positive_l; [positive | nonneg]] | solve [apply plus_positive_r; [nonneg | positive]]
-    | apply exp_pos | solve [apply nonzero_positive; [nonneg | assumption]] | solve [nra] ]
+    | apply exp_pos | solve [apply nonzero_positive; [nonneg | assumption]] ]
   end.
 Ltac nonzero :=
   lazymatch goal with
   | |- ?x <> 0 => first
     [ assumption | solve [lra] | solve [apply positive_nonzero; positive] | solve [apply negative_nonzero; positive]
-    | solve [apply Rmult_integral_contrapositive_currified; nonzero] | solve [apply pow_nonzero; nonzero]
+    | solve [apply Rmult_integral_contrapositive_currified; nonzero]
+    | solve [unfold Rdiv; apply Rmult_integral_contrapositive_currified; [nonzero | apply Rinv_neq_0_compat; nonzero]] | solve [apply pow_nonzero; nonzero]
     | solve [apply Rinv_neq_0_compat; nonzero]
     | match goal with H : ?y <> 0 |- _ =>
         solve [let Z := fresh in intro Z; apply H; first [lra | nra | replace y with x by ring; assumption]] end
@@ -286,6 +287,7 @@ Ltac same_roots :=
       lazymatch v with u => fail | _ => replace (sqrt v) with (sqrt u) by (f_equal; first [ring | field; sides]) end
     end
   end.
+Ltac equal := numbers; same_roots; first [ reflexivity | solve [unfold Rdiv; ring] | solve [field; sides] ].
 (* an equation in which roots, choices and powers stand *)
 Ltac finish :=
   cbv beta; numbers; facts; same_roots;
@@ -294,6 +296,17 @@ Ltac finish :=
         | solve [cases; name_powers; name_roots; first [close | exfalso; nra]] ].
 (* equations that have been used up are in the way of what looks at all there is *)
 Ltac alone := repeat match goal with H : @eq R _ _ |- _ => clear H end.
+(* what zeros leave *)
+Lemma sgn_0 : sgn 0 = 0.
+Proof. unfold sgn. destruct (Rlt_dec 0 0); [lra | reflexivity]. Qed.
+Ltac zeros :=
+  unfold Rdiv;
+  repeat first
+    [ rewrite Rmult_0_l | rewrite Rmult_0_r | rewrite Rplus_0_l | rewrite Rplus_0_r | rewrite Rminus_0_r | rewrite Ropp_0
+    | rewrite sqrt_0 | rewrite Rabs_R0 | rewrite sgn_0 | rewrite (Rmax_left 0 0 (Rle_refl 0))
+    | rewrite (Rmin_left 0 0 (Rle_refl 0))
+    | match goal with |- context [0 ^ S ?n] => replace (0 ^ S n) with 0 by (simpl; ring) end ].
+Ltac rests := alone; first [ solve [zeros; ring] | finish ].
 (* a root, and what it is said to be *)
 Ltac root :=
   facts;
@@ -302,10 +315,17 @@ Ltac root :=
   | |- _ => apply root_is; [nonneg | first [ solve [ring] | solve [field; sides] | name_powers; name_roots; name_abses; close ]]
   end.
 (* an inequality whose sides differ by something that is seen not to be negative *)
-Ltac bound :=
+Ltac chosen :=
+  match goal with
+  | |- context [Rmax _ _] => idtac | |- context [Rmin _ _] => idtac | |- context [sgn _] => idtac
+  | |- context [if _ then _ else _] => idtac
+  end.
+Ltac seen :=
   numbers; facts;
-  first [ assumption | lra | solve [apply Rle_ge; nonneg] | nonneg | positive | nra
-        | solve [cases; first [lra | nra | nonneg | apply Rle_ge; nonneg]] ].
+  first [ assumption | lra | solve [chosen; cases; first [lra | nonneg | apply Rle_ge; nonneg]]
+        | solve [apply Rle_ge; nonneg] | nonneg | positive ].
+Ltac bound :=
+  first [ seen | solve [numbers; facts; first [nra | cases; first [lra | nra]]] ].
 
 (* what holds of each step, of the one from k to S k *)
 Ltac at_step k :=

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 import sympy
 
 from ..algebra.assumptions import Assumptions
 from ..algebra.signs import known_sign
+from ..spec.symbolic import extreme
 from ..spec.symbols import New
 from ..statement import Holds
 from ..statement.terms import T, at
@@ -28,7 +32,7 @@ def first(case: Case, relation: Holds) -> Theorem:
     else:
         lemma, gap = ("le_by", found.gap) if relation.sign in ("<=", "<") else ("ge_by", -found.gap)
         hint = case.course.said(oriented(tidy(gap, found.assumptions)), FIRST, _ATOM)
-        end = f"first [solve [apply ({lemma} {hint}); [bound | finish]] | bound]"
+        end = f"first [seen | solve [apply ({lemma} {hint}); [seen | equal]] | bound]"
     script = ";\n  ".join(["intros; at_step 0%nat", *found.lines, f"{found.put()}; alone; {end}"])
     return case.theorem(f"{left} {relation.sign} {right}", script, relation.left, relation.right)
 
@@ -66,6 +70,8 @@ class _Lines:
     def _step(self, target: str, value: sympy.Expr) -> None:
         own = self.course.sequence(self.course.named(target))
         self._roots(value)
+        for below in divisors(value, self._value):
+            self.lines.append(f"try (assert ({self.course.said(below, FIRST)} <> 0) by (facts; nonzero))")
         self.values[target] = self._value(value)
         said = self.course.said(self.values[target], FIRST)
         self.lines.append(
@@ -111,10 +117,29 @@ def tidy(expr: sympy.Expr, assumptions: Assumptions) -> sympy.Expr:
 
 def short(expr: sympy.Expr) -> sympy.Expr:
     """The shortest form of `expr` that is found."""
+    expr = expr.replace(sympy.Max, partial(_largest, 1)).replace(sympy.Min, partial(_largest, -1))
     forms = [expr]
     if not expr.has(*_WHOLE) and sympy.count_ops(expr) < _SMALL:
         forms += [form(expr) for form in (sympy.cancel, sympy.factor)]
     return min(forms, key=sympy.count_ops)
+
+
+def _largest(sign: int, *sides: sympy.Expr) -> sympy.Expr:
+    """A maximum, or for -1 a minimum, without the sides of which it is known that others are beyond them."""
+    left = list(sides)
+    for one in sides:
+        if any(other is not one and known_sign(sign * (other - one)) == 1 for other in left):
+            left.remove(one)
+    return extreme(sympy.Max if sign > 0 else sympy.Min, left)
+
+
+def divisors(value: sympy.Expr, put_in: Callable[[sympy.Expr], sympy.Expr]) -> Iterator[sympy.Expr]:
+    """What `value` divides by, as products, if it is a sum of which Coq has to be told that it does not vanish."""
+    bases = {p.base for p in value.atoms(sympy.Pow) if p.exp.could_extract_minus_sign()}
+    for base in sorted(bases, key=sympy.default_sort_key):
+        above, _ = sympy.fraction(sympy.together(put_in(base)))
+        if above.is_Mul or (above.is_Add and len(above.args) > 2):
+            yield sympy.factor(above) if sympy.count_ops(above) < _SMALL and not above.has(*_WHOLE) else above
 
 
 def oriented(expr: sympy.Expr) -> sympy.Expr:

@@ -6,15 +6,18 @@ import sympy
 
 from ..analysis import defined
 from ..analysis.invariants import invariants
-from ..spec.symbols import PARAMETER
-from ..statement import Holds
+from ..spec.symbols import PARAMETER, New
+from ..statement import Holds, T
+from ..statement.terms import at
 from .cases import Case
-from .printing import Step
+from .first import oriented
+from .lines import Lines
+from .printing import Binding, Step
 from .runs import NOW
 from .series import AFTER, unrolled
 from .theorem import InexpressibleError, Theorem
 
-_START = Step("", 0)
+_ATOM = Binding.ATOM
 
 
 def resting(case: Case, relation: Holds) -> Theorem:
@@ -36,9 +39,9 @@ def resting(case: Case, relation: Holds) -> Theorem:
     left, right = (course.said(side, AFTER) for side in (relation.left, relation.right))
     script = (
         f"intros; assert (rest : forall t, {kept});\n"
-        f"  [ intro k; induction k as [|k IH]; [repeat split; {base}finish | {_opened('IH', held)}; at_step k; "
-        f"{unrolled(case, relation.left, relation.right)}; rewrite ?g_zero, {equations}; repeat split; finish]\n"
-        f"  | {_opened('(rest t)', held)}; rewrite {equations}; {base}finish ]"
+        f"  [ intro k; induction k as [|k IH]; [repeat split; {base}rests | {_opened('IH', held)}; at_step k; "
+        f"{unrolled(case, relation.left, relation.right)}; rewrite ?g_zero, {equations}; repeat split; rests]\n"
+        f"  | {_opened('(rest t)', held)}; rewrite {equations}; {base}rests ]"
     )
     return case.theorem(f"forall t, {left} = {right}", script, relation.left, relation.right)
 
@@ -84,11 +87,31 @@ def _opened(proof: str, names: str) -> str:
 
 def at_each_step(case: Case, relation: Holds) -> Theorem:
     """A relation of the values of one step, or of the states before and after it."""
-    course = case.course
-    left, right = (course.said(side, NOW) for side in (relation.left, relation.right))
-    known = signs(case, relation.left, relation.right)
+    course, sides = case.course, (relation.left, relation.right)
+    left, right = (course.said(side, NOW) for side in sides)
+    known = signs(case, *sides)
     where = f"{course.print.comparison(course.known(relation.where), NOW)} -> " if relation.where is not None else ""
-    close = "finish" if relation.sign == "=" else "bound"
-    steps = unrolled(case, relation.left, relation.right)
-    script = ";\n  ".join(filter(None, ["intros", known, f"at_step t; {steps}; {close}"]))
-    return case.theorem(f"forall t, {where}{left} {relation.sign} {right}", script, relation.left, relation.right)
+    lines = Lines(case, "t", set(course.targets(map(course.known, sides))))
+    gap = course.known(relation.left - relation.right).replace(at, of_step)
+    opened = {s.name: v for s, v in lines.defined.items()}
+    gaps = list(dict.fromkeys((lines.tidy(gap, lines.values), lines.tidy(gap, {**lines.values, **opened}))))
+    if relation.sign == "=":
+        ends = ["alone; finish", f"{lines.open}; alone; finish"]
+    else:
+        lemma, sign = ("ge_by", 1) if relation.sign in (">=", ">") else ("le_by", -1)
+        hints = [course.said(oriented(sign * of), NOW, _ATOM) for of in reversed(gaps)]
+        by = [f"apply ({lemma} {hint}); [seen | equal]" for hint in hints]
+        ends = [f"{put}alone; {end}" for put in (f"{lines.open}; ", "") for end in ["seen", *by]]
+        ends += [f"{lines.open}; alone; bound", "alone; bound"]
+    tries = " | ".join(f"solve [{end}]" for end in ends)
+    script = ";\n  ".join(filter(None, ["intros", known, "at_step t", *lines.lines, f"{lines.put}; first [{tries}]"]))
+    return case.theorem(f"forall t, {where}{left} {relation.sign} {right}", script, *sides)
+
+
+def of_step(of: sympy.Expr, step: sympy.Expr) -> sympy.Expr:
+    """A term at this step or the one before it, in the symbols of the step."""
+    if step == T:
+        return of
+    if step == T - 1 and all(isinstance(s, New) for s in of.free_symbols):
+        return of.xreplace({s: s.of for s in of.free_symbols})
+    return at(of, step)
