@@ -50,6 +50,18 @@ def conditions(
     return _conditions(placed, names, tuple(expressions), gradients == "zero", steps == "first")
 
 
+def ranges(rule: Optimizer, held: tuple[sympy.Basic, ...] = ()) -> tuple[Mapping[str, Domain], Mapping[str, str]]:
+    """Where what a rule computes and keeps lies, by name, where the conditions `held` hold, as its demands need it.
+
+    With it the states that are at least the square of another, each with that.
+    """
+    prover = _Prover(rule, zero=False, first=False, held=held)
+    plain = prover.known(helped=False)
+    if all(_holds(d, plain) or any(_never(guard, plain) for guard in d.guards) for d in asked(rule)):
+        return plain, {}
+    return prover.known(helped=True), invariants(rule).above_square
+
+
 @lru_cache(256)
 def _with_values(rule: Optimizer, at: tuple[tuple[str, sympy.Expr], ...]) -> Optimizer:
     """The rule with hyperparameters fixed."""

@@ -419,3 +419,85 @@ Ltac agrees := first
   | solve [by_cases] ].
 (* numbers in place of all names *)
 Ltac at_numbers := simpl; first [ lra | solve [plainly_nonneg] | solve [plainly_positive] | solve [plainly_nonzero] ].
+
+(** * On which side of a number something lies, by the form that it has *)
+
+(* each choice is one or the other *)
+Ltac choices := repeat match goal with |- context [if ?c then _ else _] => destruct c end.
+
+(* no form is tried twice *)
+Lemma above_max_l : forall c x y, c <= x -> c <= Rmax x y.
+Proof. intros. eapply Rle_trans; [eassumption | apply Rmax_l]. Qed.
+Lemma above_max_r : forall c x y, c <= y -> c <= Rmax x y.
+Proof. intros. eapply Rle_trans; [eassumption | apply Rmax_r]. Qed.
+Lemma over_max_l : forall c x y, c < x -> c < Rmax x y.
+Proof. intros. eapply Rlt_le_trans; [eassumption | apply Rmax_l]. Qed.
+Lemma over_max_r : forall c x y, c < y -> c < Rmax x y.
+Proof. intros. eapply Rlt_le_trans; [eassumption | apply Rmax_r]. Qed.
+Ltac low :=
+  first
+  [ assumption
+  | lazymatch goal with
+    | |- 0 <= sqrt _ => apply sqrt_pos
+    | |- 0 <= Rabs _ => apply Rabs_pos
+    | |- 0 <= INR _ => apply pos_INR
+    | |- 0 <= exp _ => left; apply exp_pos
+    | |- 0 <= _ ^ 2 => apply pow2_ge_0
+    | |- 0 <= _ ^ _ => apply pow_le; low
+    | |- 0 <= ?x * ?x => apply square_nonneg
+    | |- 0 <= _ * _ => apply Rmult_le_pos; low
+    | |- 0 <= _ / _ => apply div_nonneg; low
+    | |- 0 <= / _ => apply inv_nonneg; low
+    | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; low
+    | |- _ <= Rmax _ _ => first [apply above_max_l; low | apply above_max_r; low]
+    | |- _ <= Rmin _ _ => apply Rmin_glb; low
+    | |- Rmax _ _ <= _ => apply Rmax_lub; low
+    end
+  | lra ].
+Ltac over :=
+  first
+  [ assumption
+  | lazymatch goal with
+    | |- 0 < exp _ => apply exp_pos
+    | |- 0 < sqrt _ => apply sqrt_lt_R0; over
+    | |- 0 < _ ^ _ => apply pow_lt; over
+    | |- 0 < _ * _ => apply Rmult_lt_0_compat; over
+    | |- 0 < _ / _ => apply div_positive; over
+    | |- 0 < / _ => apply Rinv_0_lt_compat; over
+    | |- 0 < _ + _ => first [apply plus_positive_r; [low | over] | apply plus_positive_l; [over | low]]
+    | |- _ < Rmax _ _ => first [apply over_max_l; over | apply over_max_r; over]
+    | |- _ < Rmin _ _ => apply Rmin_glb_lt; over
+    end
+  | lra
+  | match goal with H : ?x <> 0 |- 0 < ?x => apply nonzero_positive; [low | exact H] end ].
+Ltac apart :=
+  first
+  [ assumption
+  | solve [apply positive_nonzero; over]
+  | solve [apply negative_nonzero; over]
+  | lazymatch goal with
+    | |- _ * _ <> 0 => apply Rmult_integral_contrapositive_currified; apart
+    | |- _ ^ _ <> 0 => apply pow_nonzero; apart
+    | |- / _ <> 0 => apply Rinv_neq_0_compat; apart
+    end
+  | lra ].
+Ltac side :=
+  lazymatch goal with
+  | |- _ <= _ => first [low | nra]
+  | |- _ < _ => first [over | nra]
+  | |- _ >= _ => apply Rle_ge; low
+  | |- _ > _ => apply Rlt_gt; over
+  | |- _ <> _ => apart
+  end.
+Ltac sign := facts; choices; side.
+
+(* what holds of all steps is looked at from t to S t, but for equations *)
+Ltac in_step t :=
+  repeat match goal with
+  | H : forall k : nat, _ |- _ =>
+    lazymatch type of H with
+    | forall k, _ = _ => fail
+    | ?P => lazymatch type of P with Prop => pose proof (H t); specialize (H (S t)) end
+    end
+  end;
+  repeat match goal with H : (?a <= ?b)%nat |- _ => apply le_INR in H; simpl INR at 1 in H end.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import reduce
 from typing import Protocol
 
 import sympy
@@ -254,6 +255,9 @@ class Printer:
                 return text
             case sympy.Mul():
                 return " * ".join(self._factor(part, steps) for part in expr.args)
+            case sympy.Max() | sympy.Min():
+                parts = [self._factor(part, steps) for part in sorted(expr.args, key=sympy.default_sort_key)]
+                return reduce(lambda one, other: f"Nat.{type(expr).__name__.lower()} {one} ({other})", parts)
         raise InexpressibleError(f"{expr} as a natural number")
 
     def _factor(self, expr: sympy.Expr, steps: Mapping[sympy.Symbol, Step]) -> str:
