@@ -386,6 +386,7 @@ with plainly_positive :=
       | _ / _ => apply div_positive; plainly_positive
       | _ + _ => first [ apply plus_positive_l; [plainly_positive | plainly_nonneg] | apply plus_positive_r; [plainly_nonneg | plainly_positive] ]
       | _ ^ _ => apply pow_lt; plainly_positive
+      | Rmax _ _ => first [ eapply Rlt_le_trans; [|apply Rmax_l]; plainly_positive | eapply Rlt_le_trans; [|apply Rmax_r]; plainly_positive ]
       end
     | lra ]
   end.
@@ -404,21 +405,101 @@ Ltac plainly_nonzero :=
     | lra ]
   end.
 Ltac signs := facts; first [lra | plainly_positive | plainly_nonneg].
+Lemma abs_div : forall a b, 0 < b -> Rabs (a / b) = Rabs a / b.
+Proof. intros. unfold Rdiv. rewrite Rabs_mult, (Rabs_pos_eq (/ b)); [reflexivity | left; apply Rinv_0_lt_compat; assumption]. Qed.
+Lemma abs_times : forall a b, 0 <= b -> Rabs (a * b) = Rabs a * b.
+Proof. intros. rewrite Rabs_mult, (Rabs_pos_eq b); [reflexivity | assumption]. Qed.
+Lemma times_abs : forall a b, 0 <= a -> Rabs (a * b) = a * Rabs b.
+Proof. intros. rewrite Rabs_mult, (Rabs_pos_eq a); [reflexivity | assumption]. Qed.
+Lemma sgn_div : forall a b, 0 < b -> sgn (a / b) = sgn a.
+Proof.
+  intros a b B. pose proof (Rinv_0_lt_compat b B). unfold sgn, Rdiv.
+  destruct (Rlt_dec 0 a), (Rlt_dec a 0), (Rlt_dec 0 (a * / b)), (Rlt_dec (a * / b) 0); try reflexivity; exfalso; nra.
+Qed.
+Lemma sgn_times : forall a b, 0 < b -> sgn (a * b) = sgn a.
+Proof.
+  intros a b B. unfold sgn.
+  destruct (Rlt_dec 0 a), (Rlt_dec a 0), (Rlt_dec 0 (a * b)), (Rlt_dec (a * b) 0); try reflexivity; exfalso; nra.
+Qed.
+Lemma root_scaled : forall u v d, 0 < d -> u = v / d -> sqrt u = sqrt v / sqrt d.
+Proof. intros u v d D E. rewrite E. apply sqrt_div_alt. exact D. Qed.
+(* roots and absolute values of products and quotients *)
 Ltac split_roots := repeat match goal with
   | |- context [sqrt (?a ^ 2)] => rewrite (sqrt_pow2 a) by plainly_nonneg
   | |- context [sqrt (?a * ?a)] => rewrite (sqrt_square a) by plainly_nonneg
   | |- context [sqrt (?a / ?b)] => rewrite (sqrt_div_alt a b) by plainly_positive
   | |- context [sqrt (?a * ?b)] => rewrite (sqrt_mult a b) by plainly_nonneg
+  | |- context [Rabs (?a / ?b)] => rewrite (abs_div a b) by plainly_positive
+  | |- context [Rabs (?a * ?b)] => first [rewrite (abs_times a b) by plainly_nonneg | rewrite (times_abs a b) by plainly_nonneg]
+  | |- context [sgn (?a / ?b)] => rewrite (sgn_div a b) by plainly_positive
+  | |- context [sgn (?a * ?b)] => rewrite (sgn_times a b) by plainly_positive
   end.
 Ltac field_plainly := field; repeat split; plainly_nonzero.
+Ltac plainly := first [ reflexivity | solve [ring] | solve [field_plainly] ].
+(* what a function is applied to, spelled in two ways *)
+Ltac same_calls :=
+  repeat match goal with
+  | |- context [?f ?u] =>
+    lazymatch f with sqrt => idtac | Rabs => idtac | sgn => idtac | exp => idtac | ln => idtac | _ => fail end;
+    match goal with |- context [f ?v] => lazymatch v with u => fail | _ => replace (f v) with (f u) by (f_equal; plainly) end end
+  | |- context [?f ?u ?x] =>
+    lazymatch f with Rmax => idtac | Rmin => idtac | Rpower => idtac | _ => fail end;
+    match goal with |- context [f ?v ?y] =>
+      lazymatch constr:((v, y)) with (u, x) => fail | _ =>
+        first [ replace (f v y) with (f u x) by (f_equal; plainly)
+              | lazymatch f with
+                | Rmax => replace (f v y) with (f u x) by (rewrite (Rmax_comm v y); f_equal; plainly)
+                | Rmin => replace (f v y) with (f u x) by (rewrite (Rmin_comm v y); f_equal; plainly)
+                end ] end end
+  end.
+(* a root whose radicand is that of another, divided by what is positive *)
+Ltac scaled_roots :=
+  repeat match goal with
+  | D : 0 < ?d |- context [sqrt ?u] =>
+    match goal with |- context [sqrt ?v] =>
+      lazymatch v with u => fail | _ => rewrite (root_scaled u v d D) by field_plainly end
+    end
+  end.
+(* each choice is made in turn, and what is supposed where it is made comes to hold *)
+Ltac decide_all :=
+  repeat match goal with
+  | |- context [if ?d then _ else _] =>
+    lazymatch d with context [if _ then _ else _] => fail | _ =>
+      destruct d as [?C | ?C]; try (exfalso; first [lra | congruence]);
+      repeat match goal with H : ?P -> _, K : ?P |- _ => specialize (H K) end end
+  end.
+(* choices that functions are written as *)
+Lemma same_choice : forall x a b : R, (if Req_EM_T x x then a else b) = a.
+Proof. intros. destruct (Req_EM_T x x); [reflexivity | congruence]. Qed.
+Lemma max_choice : forall x y, (if Rge_dec x y then x else y) = Rmax x y.
+Proof. intros. unfold Rmax. destruct (Rge_dec x y), (Rle_dec x y); lra. Qed.
+Lemma min_choice : forall x y, (if Rle_dec x y then x else y) = Rmin x y.
+Proof. intros. unfold Rmin. destruct (Rle_dec x y); reflexivity. Qed.
+Lemma sign_choice : forall x, (if Rgt_dec x 0 then 1 else (if Rlt_dec x 0 then - 1 else x)) = sgn x.
+Proof. intros. unfold sgn. destruct (Rgt_dec x 0), (Rlt_dec x 0), (Rlt_dec 0 x); lra. Qed.
+Ltac known_choices := rewrite ?same_choice; rewrite ?max_choice, ?min_choice, ?sign_choice.
+(* two that are not apart *)
+Ltac not_apart :=
+  match goal with
+  | H : ?x = ?y |- _ => rewrite H; plainly
+  | H : ~ ?x > ?y |- _ => replace x with y by lra; plainly
+  | H : ~ ?x < ?y |- _ => replace x with y by lra; plainly
+  | H : ?x <= ?y |- _ => replace x with y by lra; plainly
+  | H : ?x >= ?y |- _ => replace x with y by lra; plainly
+  end.
 Ltac by_cases :=
-  unfold sgn, Rmax, Rmin, Rabs; repeat match goal with |- context [if ?d then _ else _] => destruct d end;
-  first [ reflexivity | lra | solve [ring] | solve [field_plainly] | solve [exfalso; congruence] ].
-Ltac agrees := first
-  [ reflexivity | solve [ring] | solve [field_plainly] | solve [facts; split_roots; first [ring | field_plainly]]
-  | solve [by_cases] ].
+  unfold sgn, Rmax, Rmin, Rabs; decide_all; first [ plainly | lra | solve [facts; not_apart] ].
+(* of a product that does not vanish no factor does *)
+Ltac split_products :=
+  repeat match goal with H : ?a * ?b <> 0 |- _ => destruct (Rmult_neq_0_reg a b H); clear H end.
+Ltac agrees := alone; split_products; known_choices; first
+  [ plainly | solve [split_roots; plainly] | solve [same_calls; plainly] | solve [split_roots; same_calls; plainly]
+  | solve [scaled_roots; plainly] | solve [by_cases] | solve [split_roots; same_calls; by_cases] ].
 (* numbers in place of all names *)
-Ltac at_numbers := simpl; first [ lra | solve [plainly_nonneg] | solve [plainly_positive] | solve [plainly_nonzero] ].
+Ltac at_numbers :=
+  intros; simpl in *; unfold sgn, Rmax, Rmin, Rabs in *; decide_all;
+  first [ lra | solve [plainly_nonneg] | solve [plainly_positive] | solve [plainly_nonzero]
+        | solve [name_roots; intro; nra] | solve [name_roots; nra] ].
 
 (** * On which side of a number something lies, by the form that it has *)
 

@@ -8,9 +8,11 @@ found out with numbers at a few points; that they are the same for all numbers, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
+from random import Random
 
 from ..algebra.assumptions import Assumptions
 from ..expr.tree import (
@@ -30,7 +32,7 @@ from ..expr.tree import (
     ranks,
     with_children,
 )
-from ..readback.points import points_of
+from ..readback.points import Point, points_of
 from ..replay.adversary import values_in
 from ..spec.domain import Domain
 from ..spec.symbols import STEP
@@ -39,6 +41,10 @@ from .printing import Binding, Text, applied, inside, spelled
 from .runs import identifier, literal, ordinary
 from .theorem import Hypothesis, InexpressibleError, Theorem, Variable
 
+#: Points beside those of the read-back, and the numbers there for what may be any.
+_MORE_POINTS = 30
+_ORDINARY = (-90, -3, -2, -1, -1, 0, 0, 1, 2, 5, 70)
+_LARGE = 1000
 _NEAR = 1e-9  # up to which two numbers are taken for the same
 _SPEC, _FILE = "spec", "file"
 _MOST_CHOICES = 200
@@ -61,10 +67,10 @@ class _Agreement:
         rank = ranks(rule)
         self.equations: dict[str, Node] = {s.target.name: arrange(s.value, rank) for s in rule.steps}
         self.domains = {**Assumptions.of(rule).domains}
-        self.points = points_of(rule, Assumptions.of(rule))
+        self.points = [*self._points(points_of(rule, Assumptions.of(rule)))]
         self.known: dict[str, Values] = {}
         for target, node in self.equations.items():
-            self.known[target] = self._at_points(node)
+            self._know(target, node)
         needed = _needed(self.equations, emitted.left)
         self.equations = {target: node for target, node in self.equations.items() if target in needed}
         self.operations = self._read(emitted)
@@ -72,13 +78,32 @@ class _Agreement:
 
     # Which values are the same.
 
+    def _points(self, generic: Sequence[Point]) -> Iterator[dict[str, float]]:
+        """Numbers for all that is given: generic ones, and others at which choices go other ways."""
+        for point in generic:
+            yield {name: float(value) for name, value in point.given.items()}
+        chance = Random(0)
+        for number in range(_MORE_POINTS):
+            values = {}
+            for name in generic[0].given:
+                allowed = self.domains.get(name, Domain())
+                own = [v for v in values_in(allowed) if abs(v) < _LARGE]
+                among = _ORDINARY if not allowed.integer and allowed == Domain() else [*own, ordinary(allowed)]
+                values[name] = float(chance.choice([*among])) + (chance.random() if allowed == Domain() else 0)
+            yield values | {STEP: (1.0, 2.0, 3.0, 9.0, 40.0)[number % 5]}
+        lowest = {name: float(self.domains.get(name, Domain()).low or 0) for name in generic[0].given}
+        yield from (lowest | {STEP: t} for t in (1.0, 3.0))
+
+    def _know(self, name: str, node: Node) -> Values:
+        """The values of `node` at all points, which from here on go by this name."""
+        found = self.known[name] = self._at_points(node)
+        for point, value in zip(self.points, found, strict=True):
+            if value is not None:
+                point[name] = value
+        return found
+
     def _at_points(self, node: Node) -> Values:
-        found = []
-        for place, point in enumerate(self.points):
-            values = {name: float(value) for name, value in point.given.items()}
-            values |= {name: of for name, at in self.known.items() if (of := at[place]) is not None}
-            found.append(_number(node, values))
-        return tuple(found)
+        return tuple(_number(node, point) for point in self.points)
 
     def _read(self, emitted: Emitted) -> dict[str, Node]:
         """The operations that have a name: those that are an equation's value, and those that are read more than once.
@@ -95,13 +120,14 @@ class _Agreement:
         wanted = {node.name: target for target, node in emitted.left.items() if isinstance(node, Name)}
         for operation, node in emitted.operations.items():
             written = _with(node, inlined)
-            values = self._at_points(written)
+            values = self._know(operation, node)
             target = wanted.get(operation) or self._equation(values)
             if target is None and (uses.get(operation, 0) < 2 or _exponents_only(written)):
                 inlined[operation] = written
                 continue
             name = self._free(f"{target}_read" if target else f"read_{len(own) + 1}", own)
-            own[name], self.known[name] = written, values
+            own[name] = written
+            self._know(name, Name(operation, node.array))
             inlined[operation] = Name(name, node.array)
             if target is not None:
                 self.same[name] = target
@@ -204,15 +230,16 @@ class _Agreement:
         variables += [Variable(identifier(n), "R") for n in (*self.equations, *self.operations)]
         lines = {**self.equations, **self.operations}
         hypotheses = [*self._domains()]
+        self.supposed = {one.name for one in hypotheses}
         hypotheses += [self._hypothesis(n, node) for n, node in self.equations.items()]
         hypotheses += [self._hypothesis(n, node) for n, node in self.operations.items()]
         numbers = ", ".join([*map(identifier, lines)][::-1])
         given = ", ".join(map(identifier, self.given))
         meets = f"unfold {f'{numbers}, ' if numbers else ''}{given}; at_numbers"
-        for number, (sign, node) in enumerate(conditions, start=1):
-            text = (
-                f"0 {sign} {self.spell(node, Binding.SUM)}" if sign != "<>" else f"{self.spell(node, Binding.SUM)} <> 0"
-            )
+        for number, one in enumerate(conditions, start=1):
+            of = self.spell(one.of, Binding.SUM)
+            holds = [*map(self._guard, one.guards)]
+            text = " -> ".join([*holds, f"{of} <> 0" if one.sign == "<>" else f"0 {one.sign} {of}"])
             hypotheses.append(Hypothesis(f"defined_{number}", text, meets))
         goal = " /\\ ".join(f"{self.spell(node)} = {identifier(target)}" for target, node in self.left.items())
         definitions = [
@@ -220,7 +247,15 @@ class _Agreement:
             for n, v in values.items()
         ]
         definitions += [f"Definition {identifier(n)} : R := {self.spell(node)}." for n, node in lines.items()]
-        return Theorem("", "", tuple(variables), tuple(hypotheses), goal, self._script(), tuple(definitions))
+        return Theorem("", "", tuple(variables), tuple(hypotheses), goal, self._script(conditions), tuple(definitions))
+
+    def _guard(self, one: _Guard) -> str:
+        """That a choice is made, or not, as the reals decide it."""
+        left, right = (self.spell(side, Binding.SUM) for side in (one.left, one.right))
+        if one.comparison == "==":
+            return f"{left} {'=' if one.holds else '<>'} {right}"
+        test = f"{left} {one.comparison} {right}"
+        return test if one.holds else f"~ {test}"
 
     def _hypothesis(self, name: str, node: Node) -> Hypothesis:
         return Hypothesis(f"{identifier(name)}_is", f"{identifier(name)} = {self.spell(node)}", "reflexivity")
@@ -240,21 +275,42 @@ class _Agreement:
                 text = f"({text})%nat" if self._is_natural(name) else text
                 yield Hypothesis(f"{own}_domain", text, f"unfold {own}; meets")
 
-    def _conditions(self) -> list[tuple[str, Node]]:
-        """What must not vanish, or must not be negative, so that all that is read whatever is chosen has a value."""
-        found: dict[tuple[str, Values], Node] = {}
-        computed: tuple[tuple[Mapping[str, Node], Iterable[Node]], ...] = (
-            (self.equations, [Name(target, True) for target in self.left]),
-            (self.operations, self.left.values()),
-        )
-        for of, nodes in computed:
-            for sign, node in _asked(of, nodes):
-                values = self._at_points(node)
-                same = self._equation(values)
-                of_name = Name(same, node.array) if same else node
-                if not self._holds(sign, of_name) and not any(s == sign and _same(v, values) for s, v in found):
-                    found[sign, values] = of_name
-        return [(sign, node) for (sign, _), node in found.items()]
+    def _conditions(self) -> list[_Condition]:
+        """What must not vanish, or must not be negative, so that what is computed has a value."""
+        found: list[tuple[_Condition, Values]] = []
+        unnamed = {name: node for name, node in self.operations.items() if name not in self.same}
+        named = [node for name, node in self.operations.items() if name in self.same]
+        same = {name: Name(target, True) for name, target in self.same.items()}
+        read = [_with(_with_all(node, unnamed), same) for node in (*named, *self.left.values())]
+        for one in (one for node in (*self.equations.values(), *read) for one in self._asked(node, ())):
+            values = self._at_points(one.of)
+            target = self._equation(values)
+            of = Name(target, one.of.array) if target else one.of
+            alike = (o for o, v in found if o.sign == one.sign and {*o.guards} <= {*one.guards} and _same(v, values))
+            if not self._holds(one.sign, of) and not one.is_plain and next(alike, None) is None:
+                found.append((replace(one, of=of), values))
+        return [one for one, _ in found]
+
+    def _asked(self, node: Node, guards: tuple[_Guard, ...]) -> Iterator[_Condition]:
+        """What is divided by, what roots and logarithms are taken of, what has a real number as its exponent."""
+        match node:
+            case Where(comparison, left, right, then, otherwise):
+                yield from (*self._asked(left, guards), *self._asked(right, guards))
+                for holds, chosen in ((True, then), (False, otherwise)):
+                    yield from self._asked(chosen, (*guards, _guard(comparison, left, right, holds)))
+                return
+            case Product(_, below):
+                yield from (_Condition("<>", one, guards) for one in below if not isinstance(one, Number))
+            case Call("sqrt", (one,)) | Power(one, Product((Number(1),), (Number(2),))):
+                yield _Condition("<=", one, guards)
+            case Call("log", (one,)):
+                yield _Condition("<", one, guards)
+            case Power(one, Negative()):
+                yield _Condition("<>", one, guards)
+            case Power(one, exponent) if self._natural(exponent) is None:
+                yield _Condition("<", one, guards)
+        for child in children(node):
+            yield from self._asked(child, guards)
 
     def _holds(self, sign: str, node: Node) -> bool:
         """Whether that is so for all numbers in the domains."""
@@ -300,7 +356,7 @@ class _Agreement:
                 return min(map(self._least, arguments))
         return 0
 
-    def _chosen(self, conditions: list[tuple[str, Node]]) -> dict[str, Fraction]:
+    def _chosen(self, conditions: list[_Condition]) -> dict[str, Fraction]:
         """Numbers at which all of that holds."""
         given = [name for name in self.given if name != STEP]
         options = []
@@ -315,19 +371,24 @@ class _Agreement:
             for name, node in (*self.equations.items(), *self.operations.items()):
                 if (value := _number(node, values)) is not None:
                     values[name] = value
-            if all(_meets(sign, _number(node, values)) for sign, node in conditions):
+            if all(_meets(one, values) for one in conditions):
                 return {**picked, **({STEP: Fraction(t - 1)} if STEP in self.given else {})}
         raise InexpressibleError("conditions for which no numbers are found")
 
     # How Coq is led to it.
 
-    def _script(self) -> str:
+    def _script(self, conditions: Sequence[_Condition]) -> str:
         lines = ["intros"]
+        signed: list[str] = []
         for target, node in self.equations.items():
             least, own = self._least(node), identifier(target)
             if least and not isinstance(node, Name | Number):
-                sign = "<" if least == 2 else "<="
-                lines.append(f"try (assert (0 {sign} {own}) by (rewrite {own}_is; signs))")
+                used = dict.fromkeys(identifier(one.name) for one in names(node))
+                domains = [f"{name}_domain" for name in used if f"{name}_domain" in self.supposed]
+                kept = " ".join([*used, *domains, *(f"{name}_sign" for name in used if name in signed)])
+                shown = f"rewrite {own}_is; clear - {kept}; signs"
+                lines.append(f"try (assert ({own}_sign : 0 {'<' if least == 2 else '<='} {own}) by ({shown}))")
+                signed.append(own)
         replaced: dict[str, Node] = {}
         for name, node in self.operations.items():
             own, written = identifier(name), _with(node, replaced)
@@ -335,33 +396,51 @@ class _Agreement:
                 lines.append(f"subst {own}")
                 replaced[name] = written
                 continue
-            equal = f"{own} = {identifier(same)}"
-            lines.append(f"assert (same : {equal}) by (rewrite {own}_is; {self._opening(written, same)})")
+            shown = self._opening(written, same, conditions)
+            lines.append(f"assert (same : {own} = {identifier(same)}) by (rewrite {own}_is; {shown})")
             lines.append(f"clear {own}_is; subst {own}")
             replaced[name] = Name(same, node.array)
         parts = []
         for target, node in self.left.items():
             written = _with(node, replaced)
             is_target = written == Name(target, node.array)
-            parts.append("reflexivity" if is_target else self._opening(written, target))
+            parts.append("reflexivity" if is_target else self._opening(written, target, conditions))
         lines.append(f"repeat apply conj; [{' | '.join(parts)}]" if len(parts) > 1 else parts[0])
         return ";\n  ".join(lines)
 
-    def _opening(self, written: Node, target: str) -> str:
-        """Equations are written out, as few as there may be, and then as many as it takes."""
+    def _opening(self, written: Node, target: str, conditions: Sequence[_Condition]) -> str:
+        """Equations are written out, as few as there may be, and then as many as it takes.
+
+        Conditions on what neither side has to do with are out of the way before.
+        """
         left, right = written, self.equations[target]
+        below = self._below([left, right]) | {target}
+        others = [n for n, one in enumerate(conditions, start=1) if not self._below(one.nodes) <= below]
+        away = f"clear {' '.join(f'defined_{n}' for n in others)}; " if others else ""
         place = {name: number for number, name in enumerate(self.equations)}
         steps, tries = [f"rewrite {identifier(target)}_is"], list[str]()
+        if target in {one.name for one in names(written)}:
+            tries.append("idtac")
         while True:
-            mine, others = ({one.name for one in names(side)} & place.keys() for side in (left, right))
-            if mine == others or not tries:
+            mine, theirs = ({one.name for one in names(side)} & place.keys() for side in (left, right))
+            if mine == theirs or not tries:
                 tries.append("; ".join(steps))
-            if not mine | others or len(tries) == _MOST_TRIES:
+            if not mine | theirs or len(tries) == _MOST_TRIES:
                 break
-            last = max((mine ^ others) or mine, key=place.__getitem__)
+            last = max((mine ^ theirs) or mine, key=place.__getitem__)
             left, right = (_with(side, {last: self.equations[last]}) for side in (left, right))
             steps.append(f"rewrite ?{identifier(last)}_is")
-        return f"first [{' | '.join(f'({one}; agrees)' for one in tries)}]"
+        return f"{away}first [{' | '.join(f'({one}; agrees)' for one in tries)}]"
+
+    def _below(self, nodes: Iterable[Node]) -> set[str]:
+        """The names in `nodes`, and those on which they depend."""
+        lines, found = {**self.operations, **self.equations}, set[str]()
+        pending = [one.name for node in nodes for one in names(node)]
+        while pending:
+            if (name := pending.pop()) not in found:
+                found.add(name)
+                pending += [one.name for one in names(lines[name])] if name in lines else []
+        return found
 
 
 def _needed(equations: Mapping[str, Node], left: Mapping[str, Node]) -> set[str]:
@@ -375,30 +454,54 @@ def _needed(equations: Mapping[str, Node], left: Mapping[str, Node]) -> set[str]
     return found
 
 
-def _asked(of: Mapping[str, Node], nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
-    """What is divided by, what roots and logarithms are taken of, wherever that is read whatever is chosen."""
-    seen: set[Node] = set()
-    pending = list(nodes)
-    while pending:
-        node = pending.pop(0)
-        if node in seen:
-            continue
-        seen.add(node)
-        match node:
-            case Name(name) if name in of:
-                pending.append(of[name])
-            case Where(_, left, right, _, _):
-                pending += [left, right]
-                continue
-            case Product(_, below):
-                yield from (("<>", one) for one in below if not isinstance(one, Number))
-            case Call("sqrt", (one,)) | Power(one, Product((Number(1),), (Number(2),))):
-                yield "<=", one
-            case Call("log", (one,)):
-                yield "<", one
-            case Power(one, Negative()):
-                yield "<>", one
-        pending += children(node)
+@dataclass(frozen=True)
+class _Guard:
+    """That a choice is made, by `left comparison right`, which `holds` or not."""
+
+    comparison: str
+    left: Node
+    right: Node
+    holds: bool
+
+
+@dataclass(frozen=True)
+class _Condition:
+    """That `of` does not vanish, is not negative or is positive, by its `sign`, where all `guards` hold."""
+
+    sign: str
+    of: Node
+    guards: tuple[_Guard, ...]
+
+    @property
+    def nodes(self) -> list[Node]:
+        return [self.of, *(side for one in self.guards for side in (one.left, one.right))]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a guard says just that."""
+        signs = (">", "!=") if self.sign == "<>" else (">", ">=") if self.sign == "<=" else (">",)
+        return any(
+            one.holds and one.comparison in signs and one.right == Number(0) and one.left == self.of
+            for one in self.guards
+        )
+
+
+def _guard(comparison: str, left: Node, right: Node, holds: bool) -> _Guard:
+    """A guard. Whether a choice of two numbers is one of them is what that choice is made by."""
+    if comparison == "!=":
+        comparison, holds = "==", not holds
+    match left, right:
+        case Where(inner, a, b, Number(then), Number(otherwise)), Number(value) if then != otherwise:
+            if comparison == "==" and value in (then, otherwise):
+                return _guard(inner, a, b, holds == (value == then))
+    return _Guard(comparison, left, right, holds)
+
+
+def _with_all(node: Node, values: Mapping[str, Node]) -> Node:
+    """`node` with these values in place of names, also in the values."""
+    while any(one.name in values for one in names(node)):
+        node = _with(node, values)
+    return node
 
 
 def _with(node: Node, values: Mapping[str, Node]) -> Node:
@@ -424,15 +527,30 @@ def _closed(text: str | None) -> str:
 
 
 def _same(one: Values, other: Values) -> bool:
-    """Whether two values agree at all points at which both have one, and there is such a point."""
-    both = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
-    return bool(both) and all(abs(a - b) <= _NEAR * max(abs(a), abs(b), 1e-12) for a, b in both)
+    """Whether two have the same value at all points, and one at some point."""
+    seen = False
+    for a, b in zip(one, other, strict=True):
+        if a is None or b is None:
+            if a is not b:
+                return False
+        elif abs(a - b) > _NEAR * max(abs(a), abs(b), 1e-4):
+            return False
+        else:
+            seen = True
+    return seen
 
 
-def _meets(sign: str, value: float | None) -> bool:
-    if value is None:
+def _meets(one: _Condition, values: Mapping[str, float]) -> bool:
+    """Whether a condition holds at a point, by more than rounding may be."""
+    for guard in one.guards:
+        left, right = (_number(side, values) for side in (guard.left, guard.right))
+        if left is None or right is None:
+            return False
+        if _COMPARED[guard.comparison](left, right) != guard.holds:
+            return True
+    if (value := _number(one.of, values)) is None:
         return False
-    return value > _NEAR if sign == "<" else value >= 0 if sign == "<=" else abs(value) > _NEAR
+    return value > _NEAR if one.sign == "<" else value >= 0 if one.sign == "<=" else abs(value) > _NEAR
 
 
 _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
