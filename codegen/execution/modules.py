@@ -153,7 +153,7 @@ def execute(
     arrays = Library(**{**hints, "Stage": Base, base: Base, **helpers})
     *package, last = name.split(".")
     found = Library(**{last: library}) if package else library  # which is bound by way of its package
-    known = {name: found, "math": mathematics, "_arrays": arrays, "_absent": Library(__getattr__=None)}
+    known = {name: found, "math": mathematics, "_arrays": arrays}
     return run_module(path, known, functions, symbolic)
 
 

@@ -224,7 +224,6 @@ def _functional_module(backend: str) -> Module:
             "from typing": among(f"Any ClassVar {own.pop('from typing', '').replace('|', ' ')}"),
             "from .._runtime.scalars": _SCALARS,
             "from ._arrays": among(" ".join(helpers)),
-            "from ._absent": "__getattr__",
             **{where: among(names.replace("|", " ")) for where, names in own.items()},
         },
         function=function,

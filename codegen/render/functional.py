@@ -31,7 +31,6 @@ from .text import domains, equations, keywords, pulled_out
 def module(specs: list[Spec], backend: Functional) -> str:
     """The text of the file for one backend."""
     first, specs = specs[0], [spec.runnable for spec in specs]
-    stages = any(spec.stage for spec in specs)
     rules = [_rule(spec, backend) for spec in specs]
     base = base_class(backend.name, "Optimizer")
     body = fill("functional.py.jinja", header="", doc="", imports=[], exported=[], rules=rules, base=base)
@@ -41,7 +40,7 @@ def module(specs: list[Spec], backend: Functional) -> str:
         "functional.py.jinja",
         header=header(first),
         doc=_doc(specs),
-        imports=_imports(code, backend, stages),
+        imports=_imports(code, backend),
         exported=sorted(exported, key=export_key),
         rules=rules,
         base=base,
@@ -54,7 +53,7 @@ def _doc(specs: list[Spec]) -> str:
     return doc.partition("\n\n")[0] if specs[0].stage else doc
 
 
-def _imports(text: str, backend: Functional, stages: bool) -> list[str]:
+def _imports(text: str, backend: Functional) -> list[str]:
     """What a module with this `text`, without prose, imports."""
     found = ["from __future__ import annotations", ""]
     found += ["import math"] if "math." in text else []
@@ -69,7 +68,6 @@ def _imports(text: str, backend: Functional, stages: bool) -> list[str]:
     helpers = {name for name in ("Array", *backend.helpers, *backend.sum_helpers) if re.search(rf"\b{name}\b", text)}
     if of_host := [name for name in called_in(text) if name not in helpers]:
         found += [f"from .._runtime.scalars import {', '.join(of_host)}"]
-    found += ["from ._absent import __getattr__  # noqa: F401 - for names that are not here"] if stages else []
     names = sorted({*helpers, base_class(backend.name, "Optimizer")}, key=import_key)
     line = f"from ._arrays import {', '.join(names)}"
     return found + (

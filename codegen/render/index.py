@@ -41,7 +41,6 @@ def index(folder: Path, backend: Backend, modules: Mapping[str, str], *, grouped
             for line in _import_lines(name, module)
         ],
         modules=pairs,
-        absent=(backend.runtime / "_absent.py").is_file(),
         like_modules=any(name in exported for name, _ in pairs),
     )
 

@@ -640,6 +640,10 @@ if TYPE_CHECKING:
     from .pid import pid as pid
     from .pid import pid_elements as pid_elements
     from .pid import pid_scalars as pid_scalars
+    from .pipeline import AccumulateOptaxState as AccumulateOptaxState
+    from .pipeline import AccumulateState as AccumulateState
+    from .pipeline import AccumulateSumOptaxState as AccumulateSumOptaxState
+    from .pipeline import ApplyIfFiniteState as ApplyIfFiniteState
     from .pipeline import ClipByGlobalMaxState as ClipByGlobalMaxState
     from .pipeline import ClipByGlobalNorm1State as ClipByGlobalNorm1State
     from .pipeline import ClipByGlobalNormKerasState as ClipByGlobalNormKerasState
@@ -650,12 +654,15 @@ if TYPE_CHECKING:
     from .pipeline import ClipGradNorm1State as ClipGradNorm1State
     from .pipeline import ClipGradNormState as ClipGradNormState
     from .pipeline import DecoupledDecayAfterState as DecoupledDecayAfterState
+    from .pipeline import DecoupledDecayState as DecoupledDecayState
+    from .pipeline import DynamicLossScaleState as DynamicLossScaleState
     from .pipeline import GaussianNoiseFromOneState as GaussianNoiseFromOneState
     from .pipeline import GaussianNoiseState as GaussianNoiseState
     from .pipeline import L2DecayState as L2DecayState
     from .pipeline import LossScaleState as LossScaleState
     from .pipeline import MaximizeState as MaximizeState
     from .pipeline import NormalizeState as NormalizeState
+    from .pipeline import UnscaledDecayState as UnscaledDecayState
     from .pipeline import WeightEMADebiasedState as WeightEMADebiasedState
     from .pipeline import (
         WeightEMAKerasOverwritingState as WeightEMAKerasOverwritingState,
@@ -663,6 +670,24 @@ if TYPE_CHECKING:
     from .pipeline import WeightEMAKerasState as WeightEMAKerasState
     from .pipeline import WeightEMAState as WeightEMAState
     from .pipeline import WeightMeanState as WeightMeanState
+    from .pipeline import accumulate as accumulate
+    from .pipeline import accumulate_elements as accumulate_elements
+    from .pipeline import accumulate_optax as accumulate_optax
+    from .pipeline import accumulate_optax_elements as accumulate_optax_elements
+    from .pipeline import accumulate_optax_scalars as accumulate_optax_scalars
+    from .pipeline import accumulate_optax_shared as accumulate_optax_shared
+    from .pipeline import accumulate_scalars as accumulate_scalars
+    from .pipeline import accumulate_shared as accumulate_shared
+    from .pipeline import accumulate_sum_optax as accumulate_sum_optax
+    from .pipeline import accumulate_sum_optax_elements as accumulate_sum_optax_elements
+    from .pipeline import accumulate_sum_optax_scalars as accumulate_sum_optax_scalars
+    from .pipeline import accumulate_sum_optax_shared as accumulate_sum_optax_shared
+    from .pipeline import apply_if_finite as apply_if_finite
+    from .pipeline import apply_if_finite_elements as apply_if_finite_elements
+    from .pipeline import apply_if_finite_scalars as apply_if_finite_scalars
+    from .pipeline import apply_if_finite_shared as apply_if_finite_shared
+    from .pipeline import apply_if_finite_summands as apply_if_finite_summands
+    from .pipeline import apply_if_finite_sums as apply_if_finite_sums
     from .pipeline import clip_by_global_max as clip_by_global_max
     from .pipeline import clip_by_global_max_elements as clip_by_global_max_elements
     from .pipeline import clip_by_global_max_scalars as clip_by_global_max_scalars
@@ -714,11 +739,20 @@ if TYPE_CHECKING:
     from .pipeline import clip_grad_norm_scalars as clip_grad_norm_scalars
     from .pipeline import clip_grad_norm_summands as clip_grad_norm_summands
     from .pipeline import clip_grad_norm_sums as clip_grad_norm_sums
+    from .pipeline import decoupled_decay as decoupled_decay
     from .pipeline import decoupled_decay_after as decoupled_decay_after
     from .pipeline import (
         decoupled_decay_after_elements as decoupled_decay_after_elements,
     )
     from .pipeline import decoupled_decay_after_scalars as decoupled_decay_after_scalars
+    from .pipeline import decoupled_decay_elements as decoupled_decay_elements
+    from .pipeline import decoupled_decay_scalars as decoupled_decay_scalars
+    from .pipeline import dynamic_loss_scale as dynamic_loss_scale
+    from .pipeline import dynamic_loss_scale_elements as dynamic_loss_scale_elements
+    from .pipeline import dynamic_loss_scale_scalars as dynamic_loss_scale_scalars
+    from .pipeline import dynamic_loss_scale_shared as dynamic_loss_scale_shared
+    from .pipeline import dynamic_loss_scale_summands as dynamic_loss_scale_summands
+    from .pipeline import dynamic_loss_scale_sums as dynamic_loss_scale_sums
     from .pipeline import gaussian_noise as gaussian_noise
     from .pipeline import gaussian_noise_elements as gaussian_noise_elements
     from .pipeline import gaussian_noise_from_one as gaussian_noise_from_one
@@ -747,6 +781,9 @@ if TYPE_CHECKING:
     from .pipeline import normalize_scalars as normalize_scalars
     from .pipeline import normalize_summands as normalize_summands
     from .pipeline import normalize_sums as normalize_sums
+    from .pipeline import unscaled_decay as unscaled_decay
+    from .pipeline import unscaled_decay_elements as unscaled_decay_elements
+    from .pipeline import unscaled_decay_scalars as unscaled_decay_scalars
     from .pipeline import weight_ema as weight_ema
     from .pipeline import weight_ema_debiased as weight_ema_debiased
     from .pipeline import weight_ema_debiased_elements as weight_ema_debiased_elements
@@ -905,6 +942,37 @@ if TYPE_CHECKING:
     from .rmsprop import rmsprop_warm as rmsprop_warm
     from .rmsprop import rmsprop_warm_elements as rmsprop_warm_elements
     from .rmsprop import rmsprop_warm_scalars as rmsprop_warm_scalars
+    from .sam import ASAMState as ASAMState
+    from .sam import ExtragradientState as ExtragradientState
+    from .sam import SAMByArrayState as SAMByArrayState
+    from .sam import SAMState as SAMState
+    from .sam import USAMState as USAMState
+    from .sam import asam as asam
+    from .sam import asam_elements as asam_elements
+    from .sam import asam_scalars as asam_scalars
+    from .sam import asam_shared as asam_shared
+    from .sam import asam_summands as asam_summands
+    from .sam import asam_sums as asam_sums
+    from .sam import extragradient as extragradient
+    from .sam import extragradient_elements as extragradient_elements
+    from .sam import extragradient_scalars as extragradient_scalars
+    from .sam import extragradient_shared as extragradient_shared
+    from .sam import sam as sam
+    from .sam import sam_by_array as sam_by_array
+    from .sam import sam_by_array_elements as sam_by_array_elements
+    from .sam import sam_by_array_scalars as sam_by_array_scalars
+    from .sam import sam_by_array_shared as sam_by_array_shared
+    from .sam import sam_by_array_summands as sam_by_array_summands
+    from .sam import sam_by_array_sums as sam_by_array_sums
+    from .sam import sam_elements as sam_elements
+    from .sam import sam_scalars as sam_scalars
+    from .sam import sam_shared as sam_shared
+    from .sam import sam_summands as sam_summands
+    from .sam import sam_sums as sam_sums
+    from .sam import usam as usam
+    from .sam import usam_elements as usam_elements
+    from .sam import usam_scalars as usam_scalars
+    from .sam import usam_shared as usam_shared
     from .schedule_free import (
         ScheduleFreeAdamWKerasState as ScheduleFreeAdamWKerasState,
     )
@@ -1142,8 +1210,12 @@ _MODULES = {
     "AMSGradUncorrectedState": "amsgrad",
     "AMSGradWEpsHatState": "adamw",
     "AMSGradWState": "adamw",
+    "ASAMState": "sam",
     "ASGDState": "asgd",
     "AccSGDState": "accsgd",
+    "AccumulateOptaxState": "pipeline",
+    "AccumulateState": "pipeline",
+    "AccumulateSumOptaxState": "pipeline",
     "AdEMAMixScheduledState": "ademamix",
     "AdEMAMixState": "ademamix",
     "AdaBeliefNesterovState": "adabelief",
@@ -1195,6 +1267,7 @@ _MODULES = {
     "AnoState": "ano",
     "AnologState": "ano",
     "ApolloState": "apollo",
+    "ApplyIfFiniteState": "pipeline",
     "BCOSGradientState": "bcos",
     "BCOSMomentumState": "bcos",
     "BCOSState": "bcos",
@@ -1216,11 +1289,14 @@ _MODULES = {
     "DAdaptSGDState": "dadaptation",
     "DampedBallState": "momentum",
     "DecoupledDecayAfterState": "pipeline",
+    "DecoupledDecayState": "pipeline",
     "DiffGradState": "diffgrad",
     "DoGState": "dog",
     "DoWGState": "dog",
     "DualAdamState": "dualadam",
+    "DynamicLossScaleState": "pipeline",
     "EXAdamState": "exadam",
+    "ExtragradientState": "sam",
     "FOCUSState": "focus",
     "FTRLKerasState": "ftrl",
     "FTRLState": "ftrl",
@@ -1305,6 +1381,8 @@ _MODULES = {
     "RangerState": "ranger",
     "RpropClampedState": "sign",
     "RpropState": "sign",
+    "SAMByArrayState": "sam",
+    "SAMState": "sam",
     "SGDSaIState": "sgdsai",
     "SGDState": "sgd",
     "SGDWBufferState": "sgdw",
@@ -1332,6 +1410,8 @@ _MODULES = {
     "StableAdamWState": "stableadamw",
     "TAMState": "tam",
     "TigerState": "tiger",
+    "USAMState": "sam",
+    "UnscaledDecayState": "pipeline",
     "VSGDState": "vsgd",
     "WeightEMADebiasedState": "pipeline",
     "WeightEMAKerasOverwritingState": "pipeline",
@@ -1361,6 +1441,18 @@ _MODULES = {
     "accsgd": "accsgd",
     "accsgd_elements": "accsgd",
     "accsgd_scalars": "accsgd",
+    "accumulate": "pipeline",
+    "accumulate_elements": "pipeline",
+    "accumulate_optax": "pipeline",
+    "accumulate_optax_elements": "pipeline",
+    "accumulate_optax_scalars": "pipeline",
+    "accumulate_optax_shared": "pipeline",
+    "accumulate_scalars": "pipeline",
+    "accumulate_shared": "pipeline",
+    "accumulate_sum_optax": "pipeline",
+    "accumulate_sum_optax_elements": "pipeline",
+    "accumulate_sum_optax_scalars": "pipeline",
+    "accumulate_sum_optax_shared": "pipeline",
     "acprop": "acprop",
     "acprop_elements": "acprop",
     "acprop_scalars": "acprop",
@@ -1571,6 +1663,18 @@ _MODULES = {
     "apollo_scalars": "apollo",
     "apollo_summands": "apollo",
     "apollo_sums": "apollo",
+    "apply_if_finite": "pipeline",
+    "apply_if_finite_elements": "pipeline",
+    "apply_if_finite_scalars": "pipeline",
+    "apply_if_finite_shared": "pipeline",
+    "apply_if_finite_summands": "pipeline",
+    "apply_if_finite_sums": "pipeline",
+    "asam": "sam",
+    "asam_elements": "sam",
+    "asam_scalars": "sam",
+    "asam_shared": "sam",
+    "asam_summands": "sam",
+    "asam_sums": "sam",
     "asgd": "asgd",
     "asgd_elements": "asgd",
     "asgd_scalars": "asgd",
@@ -1666,9 +1770,12 @@ _MODULES = {
     "damped_ball": "momentum",
     "damped_ball_elements": "momentum",
     "damped_ball_scalars": "momentum",
+    "decoupled_decay": "pipeline",
     "decoupled_decay_after": "pipeline",
     "decoupled_decay_after_elements": "pipeline",
     "decoupled_decay_after_scalars": "pipeline",
+    "decoupled_decay_elements": "pipeline",
+    "decoupled_decay_scalars": "pipeline",
     "diffgrad": "diffgrad",
     "diffgrad_elements": "diffgrad",
     "diffgrad_scalars": "diffgrad",
@@ -1687,9 +1794,19 @@ _MODULES = {
     "dualadam": "dualadam",
     "dualadam_elements": "dualadam",
     "dualadam_scalars": "dualadam",
+    "dynamic_loss_scale": "pipeline",
+    "dynamic_loss_scale_elements": "pipeline",
+    "dynamic_loss_scale_scalars": "pipeline",
+    "dynamic_loss_scale_shared": "pipeline",
+    "dynamic_loss_scale_summands": "pipeline",
+    "dynamic_loss_scale_sums": "pipeline",
     "exadam": "exadam",
     "exadam_elements": "exadam",
     "exadam_scalars": "exadam",
+    "extragradient": "sam",
+    "extragradient_elements": "sam",
+    "extragradient_scalars": "sam",
+    "extragradient_shared": "sam",
     "focus": "focus",
     "focus_elements": "focus",
     "focus_scalars": "focus",
@@ -1994,6 +2111,18 @@ _MODULES = {
     "rprop_clamped_scalars": "sign",
     "rprop_elements": "sign",
     "rprop_scalars": "sign",
+    "sam": "sam",
+    "sam_by_array": "sam",
+    "sam_by_array_elements": "sam",
+    "sam_by_array_scalars": "sam",
+    "sam_by_array_shared": "sam",
+    "sam_by_array_summands": "sam",
+    "sam_by_array_sums": "sam",
+    "sam_elements": "sam",
+    "sam_scalars": "sam",
+    "sam_shared": "sam",
+    "sam_summands": "sam",
+    "sam_sums": "sam",
     "schedule_free_adamw": "schedule_free",
     "schedule_free_adamw_elements": "schedule_free",
     "schedule_free_adamw_keras": "schedule_free",
@@ -2090,6 +2219,13 @@ _MODULES = {
     "tiger": "tiger",
     "tiger_elements": "tiger",
     "tiger_scalars": "tiger",
+    "unscaled_decay": "pipeline",
+    "unscaled_decay_elements": "pipeline",
+    "unscaled_decay_scalars": "pipeline",
+    "usam": "sam",
+    "usam_elements": "sam",
+    "usam_scalars": "sam",
+    "usam_shared": "sam",
     "vsgd": "vsgd",
     "vsgd_elements": "vsgd",
     "vsgd_scalars": "vsgd",
@@ -2133,8 +2269,12 @@ __all__ = [
     "AMSGradUncorrectedState",
     "AMSGradWEpsHatState",
     "AMSGradWState",
+    "ASAMState",
     "ASGDState",
     "AccSGDState",
+    "AccumulateOptaxState",
+    "AccumulateState",
+    "AccumulateSumOptaxState",
     "AdEMAMixScheduledState",
     "AdEMAMixState",
     "AdaBeliefNesterovState",
@@ -2186,6 +2326,7 @@ __all__ = [
     "AnoState",
     "AnologState",
     "ApolloState",
+    "ApplyIfFiniteState",
     "BCOSGradientState",
     "BCOSMomentumState",
     "BCOSState",
@@ -2207,11 +2348,14 @@ __all__ = [
     "DAdaptSGDState",
     "DampedBallState",
     "DecoupledDecayAfterState",
+    "DecoupledDecayState",
     "DiffGradState",
     "DoGState",
     "DoWGState",
     "DualAdamState",
+    "DynamicLossScaleState",
     "EXAdamState",
+    "ExtragradientState",
     "FOCUSState",
     "FTRLKerasState",
     "FTRLState",
@@ -2296,6 +2440,8 @@ __all__ = [
     "RangerState",
     "RpropClampedState",
     "RpropState",
+    "SAMByArrayState",
+    "SAMState",
     "SGDSaIState",
     "SGDState",
     "SGDWBufferState",
@@ -2323,6 +2469,8 @@ __all__ = [
     "StableAdamWState",
     "TAMState",
     "TigerState",
+    "USAMState",
+    "UnscaledDecayState",
     "VSGDState",
     "WeightEMADebiasedState",
     "WeightEMAKerasOverwritingState",
@@ -2352,6 +2500,18 @@ __all__ = [
     "accsgd",
     "accsgd_elements",
     "accsgd_scalars",
+    "accumulate",
+    "accumulate_elements",
+    "accumulate_optax",
+    "accumulate_optax_elements",
+    "accumulate_optax_scalars",
+    "accumulate_optax_shared",
+    "accumulate_scalars",
+    "accumulate_shared",
+    "accumulate_sum_optax",
+    "accumulate_sum_optax_elements",
+    "accumulate_sum_optax_scalars",
+    "accumulate_sum_optax_shared",
     "acprop",
     "acprop_elements",
     "acprop_scalars",
@@ -2562,6 +2722,18 @@ __all__ = [
     "apollo_scalars",
     "apollo_summands",
     "apollo_sums",
+    "apply_if_finite",
+    "apply_if_finite_elements",
+    "apply_if_finite_scalars",
+    "apply_if_finite_shared",
+    "apply_if_finite_summands",
+    "apply_if_finite_sums",
+    "asam",
+    "asam_elements",
+    "asam_scalars",
+    "asam_shared",
+    "asam_summands",
+    "asam_sums",
     "asgd",
     "asgd_elements",
     "asgd_scalars",
@@ -2657,9 +2829,12 @@ __all__ = [
     "damped_ball",
     "damped_ball_elements",
     "damped_ball_scalars",
+    "decoupled_decay",
     "decoupled_decay_after",
     "decoupled_decay_after_elements",
     "decoupled_decay_after_scalars",
+    "decoupled_decay_elements",
+    "decoupled_decay_scalars",
     "diffgrad",
     "diffgrad_elements",
     "diffgrad_scalars",
@@ -2678,9 +2853,19 @@ __all__ = [
     "dualadam",
     "dualadam_elements",
     "dualadam_scalars",
+    "dynamic_loss_scale",
+    "dynamic_loss_scale_elements",
+    "dynamic_loss_scale_scalars",
+    "dynamic_loss_scale_shared",
+    "dynamic_loss_scale_summands",
+    "dynamic_loss_scale_sums",
     "exadam",
     "exadam_elements",
     "exadam_scalars",
+    "extragradient",
+    "extragradient_elements",
+    "extragradient_scalars",
+    "extragradient_shared",
     "focus",
     "focus_elements",
     "focus_scalars",
@@ -2985,6 +3170,18 @@ __all__ = [
     "rprop_clamped_scalars",
     "rprop_elements",
     "rprop_scalars",
+    "sam",
+    "sam_by_array",
+    "sam_by_array_elements",
+    "sam_by_array_scalars",
+    "sam_by_array_shared",
+    "sam_by_array_summands",
+    "sam_by_array_sums",
+    "sam_elements",
+    "sam_scalars",
+    "sam_shared",
+    "sam_summands",
+    "sam_sums",
     "schedule_free_adamw",
     "schedule_free_adamw_elements",
     "schedule_free_adamw_keras",
@@ -3081,6 +3278,13 @@ __all__ = [
     "tiger",
     "tiger_elements",
     "tiger_scalars",
+    "unscaled_decay",
+    "unscaled_decay_elements",
+    "unscaled_decay_scalars",
+    "usam",
+    "usam_elements",
+    "usam_scalars",
+    "usam_shared",
     "vsgd",
     "vsgd_elements",
     "vsgd_scalars",
@@ -3116,9 +3320,7 @@ if not TYPE_CHECKING:  # which would take any name for known
         if name in _MODULES.values() and name not in _MODULES:
             return submodule(__name__, name)
         if name not in _MODULES:
-            from ._absent import INSTEAD
-
-            raise missing(__name__, name, __all__, INSTEAD.get(name, ""))
+            raise missing(__name__, name, __all__)
         value = getattr(submodule(__name__, _MODULES[name]), name)
         globals()[name] = value
         return value

@@ -41,6 +41,13 @@ Hyper = float | Array | Callable[[Array], Any]
 IntHyper = Hyper
 
 
+class AroundState(NamedTuple):
+    """What is kept by a stage that is put around a transformation, and by that."""
+
+    stage: Any
+    inner: Any
+
+
 class GradientTransformation(NamedTuple):
     """What Optax has under this name, where Optax is not there: `update(grads, state, params)` gives what to add."""
 
@@ -98,7 +105,7 @@ def _langevin(z: Any) -> Array:
 def summed(
     summands: Callable[..., Sequence[Any]], arrays: Sequence[Array], scalars: Sequence[Any], hows: Sequence[str]
 ) -> tuple[Array, ...]:
-    """What `summands` gives for each element of `arrays`, each summed up as `hows` has it (sum, norm, max).
+    """What `summands` gives for each element of `arrays`, each summed up as `hows` has it (sum, norm, max, overflow).
 
     All of it is computed in double, if JAX has doubles.
     """
@@ -110,6 +117,8 @@ def summed(
 def _taken(how: str, x: Array) -> Array:
     if how == "max":
         return jnp.max(x, initial=-math.inf)
+    if how == "overflow":
+        return jnp.where(jnp.isfinite(x).all(), 0, jnp.ones((), x.dtype))
     return _norm(x) if how == "norm" else jnp.sum(x)
 
 
@@ -134,7 +143,7 @@ _RANGES = {4: (2.0**-60, 2.0**75), 8: (2.0**-900, 2.0**600)}
 
 def _over_all(how: str, parts: Sequence[Array]) -> Array:
     """What is taken over arrays, from what is taken over each."""
-    return _taken(how, jnp.stack(parts) if parts else jnp.zeros(0, _wide()))
+    return _taken("sum" if how == "overflow" else how, jnp.stack(parts) if parts else jnp.zeros(0, _wide()))
 
 
 def _columns(rows: Sequence[Sequence[Any]]) -> list[Any]:
@@ -187,6 +196,8 @@ class JaxOptimizer(Hyperparameters):
     _fed_by_sums: ClassVar[tuple[str, ...]] = ()
     _reads_w: ClassVar[bool] = True
     _moves: ClassVar[bool] = True
+    _shifts: ClassVar[bool] = False
+    _ends: ClassVar[bool] = False
     _own_t: ClassVar[bool] = False
     _starts_late: ClassVar[bool] = False
     _scalars: ClassVar[Callable[..., tuple[Any, ...]]]
@@ -222,6 +233,38 @@ class JaxOptimizer(Hyperparameters):
 
         made: GradientTransformation = optax.GradientTransformationExtraArgs(self._init, self._update)
         return made
+
+    def around(self, tx: GradientTransformation) -> GradientTransformation:
+        """The stage around a transformation, which is handed what the stage makes of gradients and parameters.
+
+        Where the stage ends the step, that is not asked, and keeps what it has.
+        """
+        made = GradientTransformation
+        if find_spec("optax") is not None:
+            import optax
+
+            made, tx = optax.GradientTransformationExtraArgs, optax.with_extra_args_support(tx)
+
+        def init(params: Any) -> AroundState:
+            return AroundState(self._init(params), tx.init(params))
+
+        def update(grads: Any, state: AroundState, params: Any = None, **given: Any) -> tuple[Any, AroundState]:
+            handed, own = self._update(grads, state.stage, params, **given)
+
+            def go_on() -> tuple[Any, Any]:
+                if not self._shifts:
+                    return tx.update(handed, state.inner, params, **given)
+                updates, inner = tx.update(grads, state.inner, jax.tree.map(jnp.add, params, handed), **given)
+                return jax.tree.map(jnp.add, handed, updates), inner
+
+            def end() -> tuple[Any, Any]:
+                kept = handed if self._shifts else jax.tree.map(jnp.zeros_like, handed), state.inner
+                return jax.tree.map(lambda one, like: _as(one, like.dtype), kept, jax.eval_shape(go_on))  # type: ignore[no-any-return]
+
+            updates, inner = jax.lax.cond(own.ended > 0, end, go_on) if self._ends else go_on()
+            return updates, AroundState(own, inner)
+
+        return made(init, update)
 
     # Inside.
 

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, NamedTuple
 
 import jax.numpy as jnp
 
-from ._absent import __getattr__  # noqa: F401 - for names that are not here
 from ._arrays import (
     Array,
     GradientTransformation,
@@ -21,6 +20,10 @@ from ._arrays import (
 )
 
 __all__ = [
+    "AccumulateOptaxState",
+    "AccumulateState",
+    "AccumulateSumOptaxState",
+    "ApplyIfFiniteState",
     "ClipByGlobalMaxState",
     "ClipByGlobalNorm1State",
     "ClipByGlobalNormKerasState",
@@ -31,17 +34,38 @@ __all__ = [
     "ClipGradNorm1State",
     "ClipGradNormState",
     "DecoupledDecayAfterState",
+    "DecoupledDecayState",
+    "DynamicLossScaleState",
     "GaussianNoiseFromOneState",
     "GaussianNoiseState",
     "L2DecayState",
     "LossScaleState",
     "MaximizeState",
     "NormalizeState",
+    "UnscaledDecayState",
     "WeightEMADebiasedState",
     "WeightEMAKerasOverwritingState",
     "WeightEMAKerasState",
     "WeightEMAState",
     "WeightMeanState",
+    "accumulate",
+    "accumulate_elements",
+    "accumulate_optax",
+    "accumulate_optax_elements",
+    "accumulate_optax_scalars",
+    "accumulate_optax_shared",
+    "accumulate_scalars",
+    "accumulate_shared",
+    "accumulate_sum_optax",
+    "accumulate_sum_optax_elements",
+    "accumulate_sum_optax_scalars",
+    "accumulate_sum_optax_shared",
+    "apply_if_finite",
+    "apply_if_finite_elements",
+    "apply_if_finite_scalars",
+    "apply_if_finite_shared",
+    "apply_if_finite_summands",
+    "apply_if_finite_sums",
     "clip_by_global_max",
     "clip_by_global_max_elements",
     "clip_by_global_max_scalars",
@@ -85,9 +109,18 @@ __all__ = [
     "clip_grad_norm_scalars",
     "clip_grad_norm_summands",
     "clip_grad_norm_sums",
+    "decoupled_decay",
     "decoupled_decay_after",
     "decoupled_decay_after_elements",
     "decoupled_decay_after_scalars",
+    "decoupled_decay_elements",
+    "decoupled_decay_scalars",
+    "dynamic_loss_scale",
+    "dynamic_loss_scale_elements",
+    "dynamic_loss_scale_scalars",
+    "dynamic_loss_scale_shared",
+    "dynamic_loss_scale_summands",
+    "dynamic_loss_scale_sums",
     "gaussian_noise",
     "gaussian_noise_elements",
     "gaussian_noise_from_one",
@@ -110,6 +143,9 @@ __all__ = [
     "normalize_scalars",
     "normalize_summands",
     "normalize_sums",
+    "unscaled_decay",
+    "unscaled_decay_elements",
+    "unscaled_decay_scalars",
     "weight_ema",
     "weight_ema_debiased",
     "weight_ema_debiased_elements",
@@ -249,6 +285,634 @@ def loss_scale(
         loss_scale  loss_scale > 0  what the loss was multiplied by
     """
     return LossScale(loss_scale=loss_scale).transformation()
+
+
+def dynamic_loss_scale_scalars(
+    scale: float,
+    good: float,
+    ended: float,
+    overflowed: float,
+    t: int,
+    *,
+    growth: float = 2.0,
+    interval: int = 2000,
+    backoff: float = 0.5,
+    largest_scale: float = 1.7014118346046923e+38,
+    smallest_scale: float = 1.1754943508222875e-38,
+    initial_scale: float = 65536.0,
+) -> tuple[float, ...]:
+    """What all elements share in a step of DynamicLossScale: the last arguments of `dynamic_loss_scale_elements`.
+
+    t is the number of the step, from 1. States:
+
+        scale  = maximum(smallest_scale, minimum(initial_scale, largest_scale)) before the first step
+        good   = 0 before the first step
+        ended  = 0 before the first step
+
+    overflowed: what `dynamic_loss_scale_sums` gives.
+    """
+    return (scale,)
+
+
+def dynamic_loss_scale_elements(
+    w: Array,
+    g: Array,
+    scale: float,
+) -> tuple[Array, ...]:
+    """A step of DynamicLossScale for each element; returns what is handed on.
+
+        rate       = where(interval <= 1 + good, growth, 1)                         growth that is due
+        less       = maximum(smallest_scale, minimum(largest_scale, scale * backoff))  scale after an overflow
+        more       = maximum(smallest_scale, minimum(largest_scale, scale * rate))  scale without one
+        scale_new  = where(global_overflow(g) > 0, less, more)                      scale of the next loss
+        good_new   = where(global_overflow(g) > 0, 0, where(interval <= 1 + good, 0, 1 + good))  steps since the last change
+        ended_new  = where(global_overflow(g) > 0, 1, 0)                            1 where the step ends here
+        w_new      = w + g / scale                                                  w and what is handed on
+
+    w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    """
+    w_update = g / scale  # w and what is handed on
+    return (w_update,)
+
+
+def dynamic_loss_scale_summands(
+    w: Array,
+    g: Array,
+) -> tuple[Array, ...]:
+    """What a step of DynamicLossScale sums up, for each element."""
+    overflowed = g
+    return (overflowed,)
+
+
+def dynamic_loss_scale_sums(
+    w: Array,
+    g: Array,
+    scale: float,
+    good: float,
+    ended: float,
+    t: int,
+    *,
+    growth: float = 2.0,
+    interval: int = 2000,
+    backoff: float = 0.5,
+    largest_scale: float = 1.7014118346046923e+38,
+    smallest_scale: float = 1.1754943508222875e-38,
+    initial_scale: float = 65536.0,
+) -> tuple[float, ...]:
+    """What a step of DynamicLossScale sums up over one array, in double; nothing is written.
+
+        overflowed  = global_overflow(g)
+
+    The results are arguments of `dynamic_loss_scale_scalars`, before the step number.
+    Those over all arrays are put together from what this gives for each of them.
+    """
+    return summed(dynamic_loss_scale_summands, (w, g), (), ("overflow",))
+
+
+def dynamic_loss_scale_shared(
+    scale: float,
+    good: float,
+    ended: float,
+    overflowed: float,
+    t: int,
+    *,
+    growth: float = 2.0,
+    interval: int = 2000,
+    backoff: float = 0.5,
+    largest_scale: float = 1.7014118346046923e+38,
+    smallest_scale: float = 1.1754943508222875e-38,
+    initial_scale: float = 65536.0,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    rate = jnp.where(interval <= 1 + good, growth, 1)  # growth that is due
+    less = jnp.maximum(smallest_scale, jnp.minimum(largest_scale, scale * backoff))  # scale after an overflow
+    more = jnp.maximum(smallest_scale, jnp.minimum(largest_scale, scale * rate))  # scale without one
+    scale_new = jnp.where(overflowed > 0, less, more)  # scale of the next loss
+    good_new = jnp.where(overflowed > 0, 0, jnp.where(interval <= 1 + good, 0, 1 + good))  # steps since the last change
+    ended_new = jnp.where(overflowed > 0, 1, 0)  # 1 where the step ends here
+    return (scale_new, good_new, ended_new)
+
+
+class DynamicLossScaleState(NamedTuple):
+    """What DynamicLossScale keeps: the number of steps, and states that are nested as the parameters."""
+
+    t: Array
+    scale: Array
+    good: Array
+    ended: Array
+
+
+class DynamicLossScale(JaxOptimizer):
+    """What `dynamic_loss_scale` is made of."""
+
+    _states: ClassVar = ()
+    _domains: ClassVar = {
+        "growth": ("growth >= 1", lambda growth: growth >= 1),
+        "interval": ("integer interval >= 1", lambda interval: interval >= 1 and interval % 1 == 0),
+        "backoff": ("0 < backoff < 1", lambda backoff: 0 < backoff < 1),
+        "largest_scale": ("largest_scale > 0", lambda largest_scale: largest_scale > 0),
+        "smallest_scale": ("smallest_scale > 0", lambda smallest_scale: smallest_scale > 0),
+        "initial_scale": ("initial_scale > 0", lambda initial_scale: initial_scale > 0),
+    }
+    _starts_late: ClassVar = True
+    _reductions: ClassVar = (("overflowed", "overflow", True),)
+    _fed_by_sums: ClassVar = ("scale", "good", "ended")
+    _scalars = staticmethod(dynamic_loss_scale_scalars)
+    _elements = staticmethod(dynamic_loss_scale_elements)
+    _advance = staticmethod(dynamic_loss_scale_shared)
+    _sums = staticmethod(dynamic_loss_scale_sums)
+    _State = DynamicLossScaleState
+    _reads_w: ClassVar = False
+    _ends: ClassVar = True
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return ()
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"scale": max(hyper["smallest_scale"], min(hyper["largest_scale"], hyper["initial_scale"])), "good": 0, "ended": 0}
+
+
+def dynamic_loss_scale(
+    tx: GradientTransformation,
+    *,
+    growth: Hyper = 2.0,
+    interval: IntHyper = 2000,
+    backoff: Hyper = 0.5,
+    largest_scale: Hyper = 1.7014118346046923e+38,
+    smallest_scale: Hyper = 1.1754943508222875e-38,
+    initial_scale: Hyper = 65536.0,
+) -> GradientTransformation:
+    """DynamicLossScale: undoes a loss scale that falls when a gradient overflows, and grows when none did for long.
+
+    Source: torch.amp.GradScaler.
+    The equations are in `dynamic_loss_scale_elements`.
+    It is put around the rule, and what is in a chain with it: dynamic_loss_scale(rule, ...).
+    An update may be one that ends early: then what it surrounds waits.
+
+    Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:
+
+        growth          growth >= 1            factor after interval steps without overflow
+        interval        integer interval >= 1  steps between two growths
+        backoff         0 < backoff < 1        factor after an overflow
+        largest_scale   largest_scale > 0      what the scale stays below
+        smallest_scale  smallest_scale > 0     what the scale stays above
+        initial_scale   initial_scale > 0      scale before the first step
+    """
+    return DynamicLossScale(growth=growth, interval=interval, backoff=backoff, largest_scale=largest_scale, smallest_scale=smallest_scale, initial_scale=initial_scale).around(tx)
+
+
+def apply_if_finite_scalars(
+    errors: float,
+    total_errors: float,
+    ended: float,
+    overflowed: float,
+    t: int,
+    *,
+    max_consecutive_errors: int = 5,
+) -> tuple[float, ...]:
+    """What all elements share in a step of ApplyIfFinite: the last arguments of `apply_if_finite_elements`.
+
+    t is the number of the step, from 1. States:
+
+        errors        = 0 before the first step
+        total_errors  = 0 before the first step
+        ended         = 0 before the first step
+
+    overflowed: what `apply_if_finite_sums` gives.
+    """
+    return ()
+
+
+def apply_if_finite_elements(
+    w: Array,
+    g: Array,
+) -> tuple[Array, ...]:
+    """A step of ApplyIfFinite for each element; returns what is handed on.
+
+        errors_new        = where(global_overflow(g) > 0, 1 + errors, 0)                   steps in a row with a gradient that is not finite
+        total_errors_new  = where(global_overflow(g) > 0, 1 + total_errors, total_errors)  all such steps
+        left_out          = where(max_consecutive_errors >= errors_new, errors_new, 0)     those in a row that are left out
+        ended_new         = where(left_out > 0, 1, 0)                                      1 where the step ends here
+        w_new             = w + g                                                          w and what is handed on
+
+    w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    """
+    w_update = g  # w and what is handed on
+    return (w_update,)
+
+
+def apply_if_finite_summands(
+    w: Array,
+    g: Array,
+) -> tuple[Array, ...]:
+    """What a step of ApplyIfFinite sums up, for each element."""
+    overflowed = g
+    return (overflowed,)
+
+
+def apply_if_finite_sums(
+    w: Array,
+    g: Array,
+    errors: float,
+    total_errors: float,
+    ended: float,
+    t: int,
+    *,
+    max_consecutive_errors: int = 5,
+) -> tuple[float, ...]:
+    """What a step of ApplyIfFinite sums up over one array, in double; nothing is written.
+
+        overflowed  = global_overflow(g)
+
+    The results are arguments of `apply_if_finite_scalars`, before the step number.
+    Those over all arrays are put together from what this gives for each of them.
+    """
+    return summed(apply_if_finite_summands, (w, g), (), ("overflow",))
+
+
+def apply_if_finite_shared(
+    errors: float,
+    total_errors: float,
+    ended: float,
+    overflowed: float,
+    t: int,
+    *,
+    max_consecutive_errors: int = 5,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    errors_new = jnp.where(overflowed > 0, 1 + errors, 0)  # steps in a row with a gradient that is not finite
+    total_errors_new = jnp.where(overflowed > 0, 1 + total_errors, total_errors)  # all such steps
+    left_out = jnp.where(max_consecutive_errors >= errors_new, errors_new, 0)  # those in a row that are left out
+    ended_new = jnp.where(left_out > 0, 1, 0)  # 1 where the step ends here
+    return (errors_new, total_errors_new, ended_new)
+
+
+class ApplyIfFiniteState(NamedTuple):
+    """What ApplyIfFinite keeps: the number of steps, and states that are nested as the parameters."""
+
+    t: Array
+    errors: Array
+    total_errors: Array
+    ended: Array
+
+
+class ApplyIfFinite(JaxOptimizer):
+    """What `apply_if_finite` is made of."""
+
+    _states: ClassVar = ()
+    _domains: ClassVar = {
+        "max_consecutive_errors": ("integer max_consecutive_errors >= 0", lambda max_consecutive_errors: max_consecutive_errors >= 0 and max_consecutive_errors % 1 == 0),
+    }
+    _reductions: ClassVar = (("overflowed", "overflow", True),)
+    _fed_by_sums: ClassVar = ("errors", "total_errors", "ended")
+    _scalars = staticmethod(apply_if_finite_scalars)
+    _elements = staticmethod(apply_if_finite_elements)
+    _advance = staticmethod(apply_if_finite_shared)
+    _sums = staticmethod(apply_if_finite_sums)
+    _State = ApplyIfFiniteState
+    _reads_w: ClassVar = False
+    _ends: ClassVar = True
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return ()
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"errors": 0, "total_errors": 0, "ended": 0}
+
+
+def apply_if_finite(
+    tx: GradientTransformation,
+    *,
+    max_consecutive_errors: IntHyper = 5,
+) -> GradientTransformation:
+    """ApplyIfFinite: leaves out a step whose gradients are not all finite, unless too many in a row were left out.
+
+    Source: optax.apply_if_finite.
+    The equations are in `apply_if_finite_elements`.
+    It is put around the rule, and what is in a chain with it: apply_if_finite(rule, ...).
+    An update may be one that ends early: then what it surrounds waits.
+
+    Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:
+
+        max_consecutive_errors  integer max_consecutive_errors >= 0  steps that are left out in a row, at most
+    """
+    return ApplyIfFinite(max_consecutive_errors=max_consecutive_errors).around(tx)
+
+
+def accumulate_scalars(
+    count: float,
+    ended: float,
+    t: int,
+    *,
+    every: int = 4,
+) -> tuple[float, ...]:
+    """What all elements share in a step of Accumulate: the last arguments of `accumulate_elements`.
+
+    t is the number of the step, from 1. States:
+
+        total  = 0 before the first step
+        count  = 0 before the first step
+        ended  = 0 before the first step
+    """
+    count_above_zero = jnp.where(count > 0, 1, 0)
+    one_plus_count = 1 + count
+    return (count_above_zero, one_plus_count)
+
+
+def accumulate_elements(
+    w: Array,
+    total: Array,
+    g: Array,
+    count_above_zero: float,
+    one_plus_count: float,
+) -> tuple[Array, ...]:
+    """A step of Accumulate for each element; returns what is handed on and total after it.
+
+        count_new  = where(every <= 1 + count, 0, 1 + count)  gradients since the last step
+        total_new  = g + where(count > 0, total, 0)           their sum
+        ended_new  = where(count_new > 0, 1, 0)               1 where the step ends here
+        w_new      = w + total_new / (1 + count)              w and what is handed on
+
+    w, total and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    """
+    total_new = g + jnp.where(count_above_zero != 0, total, 0)  # their sum
+    w_update = total_new / one_plus_count  # w and what is handed on
+    return (w_update, total_new)
+
+
+def accumulate_shared(
+    count: float,
+    ended: float,
+    t: int,
+    *,
+    every: int = 4,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    count_new = jnp.where(every <= 1 + count, 0, 1 + count)  # gradients since the last step
+    ended_new = jnp.where(count_new > 0, 1, 0)  # 1 where the step ends here
+    return (count_new, ended_new)
+
+
+class AccumulateState(NamedTuple):
+    """What Accumulate keeps: the number of steps, and states that are nested as the parameters."""
+
+    t: Array
+    total: Any
+    count: Array
+    ended: Array
+
+
+class Accumulate(JaxOptimizer):
+    """What `accumulate` is made of."""
+
+    _states: ClassVar = ("total",)
+    _domains: ClassVar = {
+        "every": ("integer every >= 1", lambda every: every >= 1 and every % 1 == 0),
+    }
+    _scalars = staticmethod(accumulate_scalars)
+    _elements = staticmethod(accumulate_elements)
+    _advance = staticmethod(accumulate_shared)
+    _State = AccumulateState
+    _reads_w: ClassVar = False
+    _ends: ClassVar = True
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (jnp.zeros_like(w),)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"count": 0, "ended": 0}
+
+
+def accumulate(
+    tx: GradientTransformation,
+    *,
+    every: IntHyper = 4,
+) -> GradientTransformation:
+    """Accumulate: the rule takes a step once in a while, with the mean of the gradients since the last one.
+
+    Source: gradient_accumulation_steps of keras.optimizers.
+    The equations are in `accumulate_elements`.
+    It is put around the rule, and what is in a chain with it: accumulate(rule, ...).
+    An update may be one that ends early: then what it surrounds waits.
+
+    Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:
+
+        every  integer every >= 1  gradients to a step
+    """
+    return Accumulate(every=every).around(tx)
+
+
+def accumulate_optax_scalars(
+    count: float,
+    ended: float,
+    t: int,
+    *,
+    every: int = 4,
+) -> tuple[float, ...]:
+    """What all elements share in a step of AccumulateOptax: the last arguments of `accumulate_optax_elements`.
+
+    t is the number of the step, from 1. States:
+
+        total  = 0 before the first step
+        count  = 0 before the first step
+        ended  = 0 before the first step
+    """
+    count_above_zero = jnp.where(count > 0, 1, 0)
+    one_plus_count = 1 + count
+    return (count_above_zero, one_plus_count)
+
+
+def accumulate_optax_elements(
+    w: Array,
+    total: Array,
+    g: Array,
+    count_above_zero: float,
+    one_plus_count: float,
+) -> tuple[Array, ...]:
+    """A step of AccumulateOptax for each element; returns what is handed on and total after it.
+
+        count_new  = where(every <= 1 + count, 0, 1 + count)  gradients since the last step
+        kept       = where(count > 0, 1, 0) * total           0 at the first gradient
+        total_new  = kept + (g - kept) / (1 + count)          their mean
+        ended_new  = where(count_new > 0, 1, 0)               1 where the step ends here
+        w_new      = w + total_new                            w and what is handed on
+
+    w, total and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    """
+    kept = count_above_zero * total  # 0 at the first gradient
+    total_new = kept + (g - kept) / one_plus_count  # their mean
+    w_update = total_new  # w and what is handed on
+    return (w_update, total_new)
+
+
+def accumulate_optax_shared(
+    count: float,
+    ended: float,
+    t: int,
+    *,
+    every: int = 4,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    count_new = jnp.where(every <= 1 + count, 0, 1 + count)  # gradients since the last step
+    ended_new = jnp.where(count_new > 0, 1, 0)  # 1 where the step ends here
+    return (count_new, ended_new)
+
+
+class AccumulateOptaxState(NamedTuple):
+    """What AccumulateOptax keeps: the number of steps, and states that are nested as the parameters."""
+
+    t: Array
+    total: Any
+    count: Array
+    ended: Array
+
+
+class AccumulateOptax(JaxOptimizer):
+    """What `accumulate_optax` is made of."""
+
+    _states: ClassVar = ("total",)
+    _domains: ClassVar = {
+        "every": ("integer every >= 1", lambda every: every >= 1 and every % 1 == 0),
+    }
+    _scalars = staticmethod(accumulate_optax_scalars)
+    _elements = staticmethod(accumulate_optax_elements)
+    _advance = staticmethod(accumulate_optax_shared)
+    _State = AccumulateOptaxState
+    _reads_w: ClassVar = False
+    _ends: ClassVar = True
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (jnp.zeros_like(w),)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"count": 0, "ended": 0}
+
+
+def accumulate_optax(
+    tx: GradientTransformation,
+    *,
+    every: IntHyper = 4,
+) -> GradientTransformation:
+    """AccumulateOptax: Accumulate as a running mean that keeps what is not finite once it got there.
+
+    Source: optax.MultiSteps, which empties what it keeps by multiplying it by 0.
+    The equations are in `accumulate_optax_elements`.
+    It is put around the rule, and what is in a chain with it: accumulate_optax(rule, ...).
+    An update may be one that ends early: then what it surrounds waits.
+
+    Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:
+
+        every  integer every >= 1  gradients to a step
+    """
+    return AccumulateOptax(every=every).around(tx)
+
+
+def accumulate_sum_optax_scalars(
+    count: float,
+    ended: float,
+    t: int,
+    *,
+    every: int = 4,
+) -> tuple[float, ...]:
+    """What all elements share in a step of AccumulateSumOptax: the last arguments of `accumulate_sum_optax_elements`.
+
+    t is the number of the step, from 1. States:
+
+        total  = 0 before the first step
+        count  = 0 before the first step
+        ended  = 0 before the first step
+    """
+    count_above_zero = jnp.where(count > 0, 1, 0)
+    return (count_above_zero,)
+
+
+def accumulate_sum_optax_elements(
+    w: Array,
+    total: Array,
+    g: Array,
+    count_above_zero: float,
+) -> tuple[Array, ...]:
+    """A step of AccumulateSumOptax for each element; returns what is handed on and total after it.
+
+        count_new  = where(every <= 1 + count, 0, 1 + count)  gradients since the last step
+        kept       = where(count > 0, 1, 0) * total           0 at the first gradient
+        total_new  = kept + g                                 their sum
+        ended_new  = where(count_new > 0, 1, 0)               1 where the step ends here
+        w_new      = w + total_new                            w and what is handed on
+
+    w, total and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    """
+    kept = count_above_zero * total  # 0 at the first gradient
+    total_new = kept + g  # their sum
+    w_update = total_new  # w and what is handed on
+    return (w_update, total_new)
+
+
+def accumulate_sum_optax_shared(
+    count: float,
+    ended: float,
+    t: int,
+    *,
+    every: int = 4,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    count_new = jnp.where(every <= 1 + count, 0, 1 + count)  # gradients since the last step
+    ended_new = jnp.where(count_new > 0, 1, 0)  # 1 where the step ends here
+    return (count_new, ended_new)
+
+
+class AccumulateSumOptaxState(NamedTuple):
+    """What AccumulateSumOptax keeps: the number of steps, and states that are nested as the parameters."""
+
+    t: Array
+    total: Any
+    count: Array
+    ended: Array
+
+
+class AccumulateSumOptax(JaxOptimizer):
+    """What `accumulate_sum_optax` is made of."""
+
+    _states: ClassVar = ("total",)
+    _domains: ClassVar = {
+        "every": ("integer every >= 1", lambda every: every >= 1 and every % 1 == 0),
+    }
+    _scalars = staticmethod(accumulate_sum_optax_scalars)
+    _elements = staticmethod(accumulate_sum_optax_elements)
+    _advance = staticmethod(accumulate_sum_optax_shared)
+    _State = AccumulateSumOptaxState
+    _reads_w: ClassVar = False
+    _ends: ClassVar = True
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (jnp.zeros_like(w),)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"count": 0, "ended": 0}
+
+
+def accumulate_sum_optax(
+    tx: GradientTransformation,
+    *,
+    every: IntHyper = 4,
+) -> GradientTransformation:
+    """AccumulateSumOptax: the rule takes a step once in a while, with the sum of the gradients since the last one.
+
+    Source: optax.MultiSteps with use_grad_mean=False.
+    The equations are in `accumulate_sum_optax_elements`.
+    It is put around the rule, and what is in a chain with it: accumulate_sum_optax(rule, ...).
+    An update may be one that ends early: then what it surrounds waits.
+
+    Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:
+
+        every  integer every >= 1  gradients to a step
+    """
+    return AccumulateSumOptax(every=every).around(tx)
 
 
 def gaussian_noise_scalars(
@@ -1508,6 +2172,149 @@ def l2_decay(
         weight_decay  weight_decay >= 0  weight decay
     """
     return L2Decay(weight_decay=weight_decay).transformation()
+
+
+def decoupled_decay_scalars(
+    t: int,
+    *,
+    lr: float,
+    weight_decay: float = 0.01,
+) -> tuple[float, ...]:
+    """What all elements share in a step of DecoupledDecay: the last arguments of `decoupled_decay_elements`.
+
+    t is the number of the step, from 1.
+    """
+    weight_decay_lr = weight_decay * lr
+    return (weight_decay_lr,)
+
+
+def decoupled_decay_elements(
+    w: Array,
+    g: Array,
+    weight_decay_lr: float,
+) -> tuple[Array, ...]:
+    """A step of DecoupledDecay for each element; returns what is handed on.
+
+        w_new  = w - weight_decay * lr * w
+
+    w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    """
+    w_update = -weight_decay_lr * w
+    return (w_update,)
+
+
+class DecoupledDecayState(NamedTuple):
+    """What DecoupledDecay keeps: the number of steps, and states that are nested as the parameters."""
+
+    t: Array
+
+
+class DecoupledDecay(JaxOptimizer):
+    """What `decoupled_decay` is made of."""
+
+    _states: ClassVar = ()
+    _domains: ClassVar = {
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _signals: ClassVar = ("lr",)
+    _scalars = staticmethod(decoupled_decay_scalars)
+    _elements = staticmethod(decoupled_decay_elements)
+    _State = DecoupledDecayState
+    _shifts: ClassVar = True
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return ()
+
+
+def decoupled_decay(
+    tx: GradientTransformation,
+    *,
+    weight_decay: Hyper = 0.01,
+) -> GradientTransformation:
+    """DecoupledDecay: the weights shrink by the share lr * weight_decay before the step.
+
+    Source: Loshchilov & Hutter (2019), arXiv:1711.05101, as in torch.optim.AdamW.
+    The equations are in `decoupled_decay_elements`.
+    It is put around the rule, and what is in a chain with it: decoupled_decay(rule, ...).
+
+    A step is update(grads, state, params, lr=lr):
+
+        lr  a number  the learning rate of the rule
+
+    Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:
+
+        weight_decay  weight_decay >= 0  weight decay
+    """
+    return DecoupledDecay(weight_decay=weight_decay).around(tx)
+
+
+def unscaled_decay_scalars(
+    t: int,
+    *,
+    weight_decay: float = 0.01,
+) -> tuple[float, ...]:
+    """What all elements share in a step of UnscaledDecay: the last arguments of `unscaled_decay_elements`.
+
+    t is the number of the step, from 1.
+    """
+    return (weight_decay,)
+
+
+def unscaled_decay_elements(
+    w: Array,
+    g: Array,
+    weight_decay: float,
+) -> tuple[Array, ...]:
+    """A step of UnscaledDecay for each element; returns what is handed on.
+
+        w_new  = w - weight_decay * w
+
+    w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    """
+    w_update = -weight_decay * w
+    return (w_update,)
+
+
+class UnscaledDecayState(NamedTuple):
+    """What UnscaledDecay keeps: the number of steps, and states that are nested as the parameters."""
+
+    t: Array
+
+
+class UnscaledDecay(JaxOptimizer):
+    """What `unscaled_decay` is made of."""
+
+    _states: ClassVar = ()
+    _domains: ClassVar = {
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _scalars = staticmethod(unscaled_decay_scalars)
+    _elements = staticmethod(unscaled_decay_elements)
+    _State = UnscaledDecayState
+    _shifts: ClassVar = True
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return ()
+
+
+def unscaled_decay(
+    tx: GradientTransformation,
+    *,
+    weight_decay: Hyper = 0.01,
+) -> GradientTransformation:
+    """UnscaledDecay: the weights shrink by the share weight_decay before the step, whatever the learning rate.
+
+    Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101.
+    The equations are in `unscaled_decay_elements`.
+    It is put around the rule, and what is in a chain with it: unscaled_decay(rule, ...).
+
+    Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:
+
+        weight_decay  weight_decay >= 0  weight decay
+    """
+    return UnscaledDecay(weight_decay=weight_decay).around(tx)
 
 
 def decoupled_decay_after_scalars(

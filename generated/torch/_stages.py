@@ -147,7 +147,8 @@ class Surrounded(Leading, Saved):
     #: The ways of this step, by the number of the parameter.
     _ways: dict[int, Way]
 
-    def _fitting(self, w: Tensor, state: dict[str, Any] | None, hyper: Mapping[str, float]) -> dict[str, Any]:
+    def _part(self, w: Tensor, number: int, hyper: Mapping[str, float]) -> Part:
+        """What is known of a parameter."""
         raise NotImplementedError
 
     @property
@@ -305,10 +306,9 @@ class Surrounded(Leading, Saved):
     def _alone(self, number: int) -> Way:
         w = list(self._by_path().values())[number]
         group = next(k for k, one in enumerate(self.param_groups) if any(w is other for other in one["params"]))
-        state = self._fitting(w, self.state.get(w), self._hypers_now[group])
-        part = Part(w, group, state, self._states)
+        part = self._part(w, group, self._hypers_now[group])
         part.read = [torch.zeros_like(part.written[0])]
-        part.t = self._step_now(state)
+        part.t = self._step_now(part.state)
         return self._way(part, number)
 
     def _step_now(self, state: Mapping[str, Any]) -> int:

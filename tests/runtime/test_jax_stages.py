@@ -1,4 +1,4 @@
-"""The stages for JAX: the numbers of NumPy's around a rule, on one device and on several; the others by name."""
+"""The stages for JAX: the numbers of NumPy's beside a rule or around it, on one device and on several."""
 
 import importlib
 import os
@@ -11,15 +11,16 @@ import pytest
 from stepsmith import numpy as optimizers
 from stepsmith.codegen.analysis.derive import transition
 from stepsmith.codegen.load import StageSpec, load, select
+from stepsmith.codegen.spec.transformation import surrounds
 from tests.conftest import ROOT
 
 jax = pytest.importorskip("jax")
 jnp = jax.numpy
 optax = pytest.importorskip("optax")
 there = importlib.import_module("stepsmith.jax")
-instead = importlib.import_module("stepsmith.jax._absent").INSTEAD
 STAGES = {spec.key: spec for spec in load(select(())) if isinstance(spec, StageSpec)}
-ALONE = {key: spec for key, spec in STAGES.items() if spec.transformation}
+AROUND = {key: spec for key, spec in STAGES.items() if surrounds(spec.stage)}
+ALONE = {key: spec for key, spec in STAGES.items() if key not in AROUND}
 STEPS = 8
 
 
@@ -145,47 +146,73 @@ def test_a_norm_over_several_devices_is_the_norm():
     assert run.returncode == 0, run.stderr
 
 
-# What is no transformation.
+# What is put around a rule.
+
+HYPERS = {"interval": 2, "initial_scale": 4.0, "max_consecutive_errors": 1, "every": 3, "ascents": 2}
 
 
-def test_each_other_stage_is_refused_with_what_does_it():
-    assert set(instead) == STAGES.keys() - ALONE.keys()
-    pipeline = importlib.import_module("stepsmith.jax.pipeline")
-    for name, remedy in instead.items():
-        for module in (there, pipeline):
-            with pytest.raises(AttributeError) as error:
-                getattr(module, name)
-            assert str(error.value) == f"module {module.__name__} has no {name}; {remedy}"
-    with pytest.raises(ImportError, match=r"optax\.MultiSteps"):
-        from stepsmith.jax.pipeline import accumulate  # noqa: F401
-    with pytest.raises(AttributeError, match="__all__ names what it has"):
-        pipeline.nothing  # noqa: B018
+def around(key, tx):
+    """The stage around `tx`, and what it is given for NumPy."""
+    hyper = {h.name: HYPERS[h.name] for h in STAGES[key].stage.hypers if h.name in HYPERS}
+    return getattr(there, key)(tx, **hyper), hyper
 
 
-def _decayed(by):
-    return optax.chain(there.sgd(lr=0.1), optax.add_decayed_weights(-by))
+def test_all_stages_are_there():
+    assert len(AROUND) == 12
+    assert {*STAGES} <= {*there.__all__}
 
 
-@pytest.mark.parametrize(
-    ("stage", "tx"),
-    [
-        (optimizers.Accumulate(every=3), lambda: optax.MultiSteps(there.sgd(lr=0.1), every_k_schedule=3)),
-        (optimizers.AccumulateOptax(every=3), lambda: optax.MultiSteps(there.sgd(lr=0.1), every_k_schedule=3)),
-        (
-            optimizers.AccumulateSumOptax(every=3),
-            lambda: optax.MultiSteps(there.sgd(lr=0.1), every_k_schedule=3, use_grad_mean=False),
-        ),
-        (optimizers.ApplyIfFinite(), lambda: optax.apply_if_finite(there.sgd(lr=0.1), 5)),
-        (optimizers.DecoupledDecay(weight_decay=0.2), lambda: _decayed(0.1 * 0.2)),
-        (optimizers.UnscaledDecay(weight_decay=0.2), lambda: _decayed(0.2)),
-    ],
-    ids=lambda one: getattr(one, "_rule", ""),
-)
-def test_what_is_named_instead_does_the_same(stage, tx):
-    params, gradients = noise(0, 1.0), [noise(t) for t in range(1, STEPS + 1)]
-    if isinstance(stage, optimizers.ApplyIfFinite):
-        gradients[2]["b"][1] = np.nan
-    opt = optimizers.SGD(params, lr=0.1, pipeline=[stage])
-    for grads, (w, _) in zip(gradients, trained(tx(), params, gradients), strict=True):
-        opt.step(grads)
-        close(w, params, 1e-7 if "Accumulate" in stage._rule else 1e-12)  # MultiSteps divides by a float32
+@pytest.mark.parametrize("key", AROUND)
+def test_around_a_rule_the_numbers_of_numpy(key):
+    """Behind another stage, around a rule that counts its steps; some gradients have what is not finite in them.
+
+    Not where a stage moves uphill: what is added to a parameter that is not finite brings it nowhere.
+    """
+    stage = AROUND[key].stage
+    tx, hyper = around(key, optax.chain(there.clip_by_value(max_value=0.5), there.adam(lr=0.1)))
+    own, params = getattr(optimizers, stage.name)(**hyper), noise(0, 1.0)
+    gradients = [noise(t) for t in range(1, 2 * STEPS + 1)]
+    for t in () if stage.home else (3, 9, 10):
+        gradients[t]["b"][2] = np.inf
+    given = {"lr": 0.1} if "lr" in AROUND[key].given else {}
+    opt = optimizers.Adam(params, lr=0.1, pipeline=[own, optimizers.ClipByValue(max_value=0.5)])
+    with np.errstate(all="ignore"):
+        for grads, (w, state) in zip(gradients, trained(tx, params, gradients, **given), strict=True):
+            opt.step({name: g.copy() for name, g in grads.items()})
+            close(w, params)
+            for kept in stage.array_state:
+                close(getattr(state.stage, kept.name), own.state(kept.name))
+            for kept in stage.scalar_state:
+                assert float(getattr(state.stage, kept.name)) == getattr(own, kept.name)
+            assert int(state.inner[1].t) == opt.t
+
+
+@pytest.mark.parametrize("key", ["accumulate", "decoupled_decay", "sam", "dynamic_loss_scale"])
+def test_around_a_rule_in_float32_with_a_plain_transformation_and_a_scan(key):
+    """What optax has is surrounded as well; all that is kept has one type from step to step."""
+    tx, _ = around(key, optax.sgd(0.1, momentum=0.9))
+    params = {name: jnp.asarray(w, jnp.float32) for name, w in noise(0, 1.0).items()}
+    given = {"lr": 0.1} if "lr" in AROUND[key].given else {}
+
+    def step(carry, t):
+        w, state = carry
+        updates, state = tx.update(jax.tree.map(lambda x: 0.1 * x, w), state, w, **given)
+        return (optax.apply_updates(w, updates), state), t
+
+    start = (params, tx.init(params))
+    (w, state), _ = jax.lax.scan(step, start, jnp.arange(6))
+    assert jax.tree.map(lambda x: x.dtype, start) == jax.tree.map(lambda x: x.dtype, (w, state))
+    assert all(bool(jnp.all(jnp.abs(w[name]) < jnp.abs(params[name]))) for name in ("a", "b"))
+
+
+def test_a_stage_that_moves_the_parameters_asks_for_them():
+    tx = there.unscaled_decay(there.sgd(lr=0.1))
+    state = tx.init({"w": jnp.ones(2)})
+    with pytest.raises(ValueError, match="UnscaledDecay: a step reads the parameters; pass them"):
+        tx.update({"w": jnp.ones(2)}, state)
+    tx = there.decoupled_decay(there.sgd(lr=0.1))
+    state = tx.init({"w": jnp.ones(2)})
+    with pytest.raises(
+        TypeError, match=r"DecoupledDecay: a step needs lr, a number: update\(grads, state, params, lr=lr"
+    ):
+        tx.update({"w": jnp.ones(2)}, state, {"w": jnp.ones(2)})

@@ -19,6 +19,7 @@ from ...lower.program import Assign, Program, lower
 from ...spec.host import STAND_INS, TOTAL
 from ...spec.rules import Optimizer
 from ...spec.symbols import PARAMETER
+from ...spec.transformation import surrounds
 from .. import EntryLines, StandIns
 from ..functional import Declared
 from ..functional import elements as elements_of
@@ -26,7 +27,7 @@ from ..functional import over_symbols as over_symbols_with
 
 #: See `Functions`.
 elements, moves, copied = Library("jnp"), True, "w.copy()"
-optional = ("_reads_w", "_moves")
+optional = ("_reads_w", "_moves", "_shifts", "_ends")
 imports: Mapping[str, str] = {"from typing": "NamedTuple"}
 values = of_arrays("jnp")
 numbers = of_arrays("jnp", *(name for name in STAND_INS if name not in TOTAL))
@@ -67,7 +68,17 @@ def entry(spec: Spec) -> EntryLines:
     parameters = keywords(rule, hyper_type)
     doc = [f'"""{rule.name}: {rule.summary or "see the equations"}.', "", f"Source: {rule.source}."]
     doc += [f"The equations are in `{spec.key}_elements`.", *where_w_is(rule)]
-    if spec.stage:
+    around = surrounds(spec.stage)
+    if around:
+        doc += [f"It is put around the rule, and what is in a chain with it: {spec.key}(rule, ...)."]
+        if spec.stage and spec.stage.halts is not None:
+            doc += ["An update may be one that ends early: then what it surrounds waits."]
+        if spec.stage and spec.stage.home is not None:
+            doc += [
+                "Each update leaves the parameters where the next gradient is taken. Since updates are added, there"
+            ]
+            doc += ["is no way back from where a parameter is not finite."]
+    elif spec.stage:
         chained = f"rule, {spec.key}(...)" if spec.stage.after else f"{spec.key}(...), rule"
         doc += [f"It stands {'after' if spec.stage.after else 'before'} the rule: optax.chain({chained})."]
     if rows := supplied_rows(rule):
@@ -77,27 +88,39 @@ def entry(spec: Spec) -> EntryLines:
         doc += ["", "Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:"]
         doc += ["", *hyper_table(rule)]
     passed = ", ".join(f"{line.partition(':')[0]}={line.partition(':')[0]}" for line in parameters)
-    after = [f"def {spec.key}(" + ("" if parameters else ") -> GradientTransformation:")]
-    after += ["    *,", *(f"    {line}" for line in parameters), ") -> GradientTransformation:"] if parameters else []
-    after += [f"    {line}" for line in [*doc, '"""']] + [f"    return {rule.name}({passed}).transformation()"]
+    taken = ["tx: GradientTransformation,"] if around else []
+    taken += ["*,", *parameters] if parameters else []
+    after = [f"def {spec.key}(" + ("" if taken else ") -> GradientTransformation:")]
+    after += [*(f"    {line}" for line in taken), ") -> GradientTransformation:"] if taken else []
+    made = "around(tx)" if around else "transformation()"
+    after += [f"    {line}" for line in [*doc, '"""']] + [f"    return {rule.name}({passed}).{made}"]
     return EntryLines(
         exported=[spec.key, state],
         doc=[f'"""What `{spec.key}` is made of."""'],
         before=before,
         members=[
             f"_State = {state}",
-            *(f"{name}: ClassVar = False" for name, holds in _kind(rule).items() if not holds),
+            *(f"{name}: ClassVar = {holds}" for name, holds in _kind(spec).items() if holds != _KIND[name]),
         ],
         after=after,
     )
 
 
-def _kind(rule: Optimizer) -> dict[str, bool]:
-    """Whether a step has to be given the parameters, and whether it gives what is added to them, or what they are."""
-    program = lower(rule)
+#: What a class has if it does not say so itself.
+_KIND = {"_reads_w": True, "_moves": True, "_shifts": False, "_ends": False}
+
+
+def _kind(spec: Spec) -> dict[str, bool]:
+    """What a class says of its rule.
+
+    Whether a step has to be given the parameters, and whether it gives what is added to them, or what they are; of a
+    stage around a rule, whether it moves the parameters before that, and whether it may end a step.
+    """
+    program, stage = lower(spec.optimizer), spec.stage
     each = elements_of(program, moves)
     reads = each.reads_w or not each.moves or PARAMETER in program.summed_arrays
-    return {"_reads_w": reads, "_moves": each.moves}
+    around = {"_shifts": stage is not None and stage.moves, "_ends": stage is not None and stage.halts is not None}
+    return {"_reads_w": reads, "_moves": each.moves, **around}
 
 
 def members() -> Mapping[str, Member]:
@@ -107,7 +130,7 @@ def members() -> Mapping[str, Member]:
         if not re.fullmatch(rf"_State = {NAME}State", ast.unparse(node)):
             raise OutsideError(node, "does not name what is kept")
 
-    return {"_State": state, "_reads_w": literal, "_moves": literal}
+    return {"_State": state, **dict.fromkeys(_KIND, literal)}
 
 
 def own_statement(node: ast.stmt, taken: set[str]) -> None:
@@ -126,21 +149,30 @@ def own_statement(node: ast.stmt, taken: set[str]) -> None:
                         raise OutsideError(line, "is no field of what is kept")
         case ast.FunctionDef():
             # loss_scale(loss_scale=...) reads the hyperparameter, and not itself
-            header(node, rf"(?:\*{HYPERS})?", "GradientTransformation", taken - {node.name})
+            tx = "tx: GradientTransformation"
+            given = rf"(?:{tx}(?:, \*{HYPERS})?|(?:\*{HYPERS})?)"
+            header(node, given, "GradientTransformation", taken - {node.name})
             (last,) = body_of(node) if len(body_of(node)) == 1 else (node,)
-            if not re.fullmatch(rf"return {NAME}\({KEYWORDS}\)\.transformation\(\)", ast.unparse(last)):
+            made = r"(?:transformation\(\)|around\(tx\))"
+            if not re.fullmatch(rf"return {NAME}\({KEYWORDS}\)\.{made}", ast.unparse(last)):
                 raise OutsideError(last, "does not return the transformation of a rule")
         case _:
             raise OutsideError(node, "has no place in a generated module")
 
 
 class _Transformed(Declared):
-    """Stands in for the base class; its transformation is what it was made with."""
+    """Stands in for the base class; its transformation is what it was made with, and what it is put around."""
 
     _State: Any = None
     _reads_w = _moves = True
+    _shifts = _ends = False
+    inner: Any = None
 
     def transformation(self) -> _Transformed:
+        return self
+
+    def around(self, tx: Any) -> _Transformed:
+        self.inner = tx
         return self
 
 
@@ -153,11 +185,12 @@ def made(spec: Spec, module: Mapping[str, Any], path: Path) -> Any:
     state, give = member(module, f"{rule.name}State"), member(module, spec.key)
     if cls._State is not state or list(state._fields) != _fields(rule):
         raise BrokenError(f"{rule.name} keeps {' '.join(cls._State._fields)}; the spec {' '.join(_fields(rule))}")
-    check_attributes(cls, rule.name, _kind(rule))
-    check_signature(give, [], rule)
+    check_attributes(cls, rule.name, _kind(spec))
+    inner = [object()] if surrounds(spec.stage) else []
+    check_signature(give, ["tx"] * len(inner), rule)
     given = {hyper.name: object() for hyper in settings(rule)}
-    found = call(path, give, **given)
-    if type(found) is not cls or found.given or found.hyper != given:
+    found = call(path, give, *inner, **given)
+    if type(found) is not cls or found.given or found.hyper != given or found.inner is not (*inner, None)[0]:
         raise BrokenError(f"{spec.key} does not pass its arguments on as they are")
     return found
 
