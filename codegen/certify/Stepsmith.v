@@ -501,6 +501,34 @@ Ltac at_numbers :=
   first [ lra | solve [plainly_nonneg] | solve [plainly_positive] | solve [plainly_nonzero]
         | solve [name_roots; intro; nra] | solve [name_roots; nra] ].
 
+(** * One run in numbers *)
+
+Ltac counted := cbn [INR Nat.max Nat.min Nat.add Nat.mul Nat.sub Nat.pred Nat.modulo Nat.divmod fst snd] in *.
+Ltac put_told :=
+  repeat match goal with V : ?f ?n = _ |- context [?f ?n] => lazymatch type of n with nat => rewrite V end end;
+  counted.
+Ltac decided :=
+  repeat match goal with
+  | |- context [Rmax ?a ?b] => first [rewrite (Rmax_left a b) by lra | rewrite (Rmax_right a b) by lra]
+  | |- context [Rmin ?a ?b] => first [rewrite (Rmin_left a b) by lra | rewrite (Rmin_right a b) by lra]
+  | |- context [Rabs ?a] => first [rewrite (Rabs_pos_eq a) by lra | rewrite (Rabs_left1 a) by lra]
+  | |- context [if ?c then _ else _] => destruct c; try (exfalso; lra)
+  end.
+Ltac number := first [reflexivity | lra | field | field; lra | nra].
+Ltac root_of r :=
+  decided;
+  match goal with
+  | |- context [sqrt ?u] =>
+    lazymatch u with context [sqrt _] => fail | _ => replace (sqrt u) with r by (symmetry; apply root_is; [lra | number]) end
+  end.
+Ltac told := unfold sgn in *; put_told; decided; number.
+Ltac each_step := repeat match goal with |- context [match ?k with O => _ | S _ => _ end] => destruct k end.
+(* what was said of all runs, of the step n, is no true equation *)
+Ltac untrue E :=
+  repeat match type of E with _ /\ _ => destruct E as [E _] end;
+  revert E; put_told; intro E; lra.
+Ltac false_in E n := let F := fresh in pose proof (E n) as F; untrue F.
+
 (** * On which side of a number something lies, by the form that it has *)
 
 (* each choice is one or the other *)

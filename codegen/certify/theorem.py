@@ -45,7 +45,7 @@ class Theorem:
     @property
     def text(self) -> str:
         """The theorem, its proof and its witness, as a file of Coq has them."""
-        lines = [f"(* {_comment(self.about)} *)", f"Theorem {self.name} :"]
+        lines = [f"(* {comment(self.about)} *)", f"Theorem {self.name} :"]
         if self.variables or self.hypotheses:
             lines += [f"  forall {self._binders()}"]
             lines += [f"    ({h.name} : {h.text})" for h in self.hypotheses]
@@ -75,6 +75,6 @@ class Theorem:
         return groups
 
 
-def _comment(text: str) -> str:
+def comment(text: str) -> str:
     """Text that may stand in a comment: Coq reads quotes and nested comments there, too."""
     return text.replace("(*", "( *").replace("*)", "* )").replace('"', "'")
