@@ -14,6 +14,8 @@ SPEC = 5
 COMPARE = 60
 #: Proving one claim. The slowest of those that are decided takes a tenth of it.
 CLAIM = 60
+#: Putting one statement into the words of a theorem.
+CERTIFY = 20
 _LEAST = 0.01
 
 

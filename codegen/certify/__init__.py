@@ -29,9 +29,11 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+from ..faults import described
 from ..result import INEXPRESSIBLE, PROVED, SKIPPED, Certificate, Outcome, Result
 from ..spec.rules import Optimizer
 from ..statement import Relation, Statement
+from ..timeouts import CERTIFY, SlowError, limited
 from . import coq
 from .cases import Case
 from .emitted import agreement
@@ -74,10 +76,11 @@ def exported(key: str, results: Iterable[Result]) -> Exported:
         if result.claim.split()[0] == READBACK:
             files.append((place, result))
         elif isinstance(result.statement, Statement):
-            try:
-                theorems[place] = _theorem(_named(f"{key} {result.claim}", taken), result.statement)
-            except InexpressibleError as error:
-                left_out[place] = str(error)
+            found = _put(result.statement, _named(f"{key} {result.claim}", taken))
+            if isinstance(found, Theorem):
+                theorems[place] = found
+            else:
+                left_out[place] = found
     known: dict[Theorem, Theorem] = {}
     for place, result in files:
         try:
@@ -104,6 +107,19 @@ def certified(key: str, results: Iterable[Result], kept: Path) -> list[Result]:
     for place, reason in export.left_out.items():
         found[place] = replace(found[place], certificate=Certificate(INEXPRESSIBLE, reason))
     return found
+
+
+def _put(statement: Statement, name: str) -> Theorem | str:
+    """A statement as a theorem, or why it is none. What breaks on the way takes no other statement along."""
+    try:
+        with limited(CERTIFY):
+            return _theorem(name, statement)
+    except InexpressibleError as error:
+        return str(error)
+    except SlowError:
+        return f"a statement that is not put into words in {CERTIFY} s of the processor"
+    except Exception as error:
+        return described(error)
 
 
 def _theorem(name: str, statement: Statement) -> Theorem:

@@ -125,3 +125,14 @@ class _Written(Theorem):
     @property
     def text(self) -> str:
         return self.about
+
+
+def test_what_breaks_on_the_way_takes_no_other_statement_along(adam, monkeypatch):
+    def broken(self: Case, *arguments: object) -> None:
+        raise ZeroDivisionError("of a test")
+
+    monkeypatch.setattr("stepsmith.codegen.certify.first._Lines.__init__", broken)
+    found = exported("adam", adam)
+    reasons = {adam[place].claim: reason for place, reason in found.left_out.items()}
+    assert reasons["first step"].startswith("an inner fault: ZeroDivisionError: of a test")
+    assert "adam_ema_m" in theorems(found)
