@@ -21,6 +21,9 @@ Fixpoint product (f : nat -> R) (t : nat) : R :=
 (* f (i + 1) * ... * f t *)
 Definition later_product (f : nat -> R) (i t : nat) : R := product (fun j => f (i + j)%nat) (t - i).
 
+(* x ^ p for a real p; of a negative x it says nothing *)
+Definition rpow (x p : R) : R := if Rlt_dec 0 x then Rpower x p else if Req_EM_T p 0 then 1 else 0.
+
 (** * Sums over the past *)
 
 Lemma past_sum_ext : forall f g t, (forall k, (k < t)%nat -> f (S k) = g (S k)) -> past_sum f t = past_sum g t.
@@ -610,3 +613,105 @@ Ltac in_step t :=
     end
   end;
   repeat match goal with H : (?a <= ?b)%nat |- _ => apply le_INR in H; simpl INR at 1 in H end.
+
+
+(** * Schedules *)
+
+Lemma rpow_0 : forall p, 0 < p -> rpow 0 p = 0.
+Proof. intros. unfold rpow. destruct (Rlt_dec 0 0); [lra|]. destruct (Req_EM_T p 0); lra. Qed.
+Lemma rpow_1 : forall p, rpow 1 p = 1.
+Proof.
+  intros. unfold rpow. destruct (Rlt_dec 0 1); [|lra].
+  unfold Rpower. rewrite ln_1, Rmult_0_r. apply exp_0.
+Qed.
+Lemma zero_div : forall p, (0 / p = 0)%nat.
+Proof. destruct p; [reflexivity | apply Nat.div_0_l; lia]. Qed.
+Lemma zero_mod : forall p, (1 <= p)%nat -> (0 mod p = 0)%nat.
+Proof. intros. apply Nat.mod_0_l. lia. Qed.
+Lemma sqrt_above_one : forall x, 1 <= x -> 1 <= sqrt x.
+Proof. intros. rewrite <- sqrt_1. apply sqrt_le_1_alt. assumption. Qed.
+Lemma Rmin_le : forall c x y, x <= y -> Rmin c x <= Rmin c y.
+Proof. intros. unfold Rmin. repeat destruct Rle_dec; lra. Qed.
+
+(* what is known of natural numbers, of their real numbers *)
+Ltac reals :=
+  repeat match goal with
+  | H : (?x <= ?y)%nat |- _ => let r := fresh "real" in pose proof (le_INR x y H) as r; revert H
+  | H : ?x = ?y :> nat |- _ => let r := fresh "real" in pose proof (f_equal INR H) as r; revert H
+  end;
+  intros; repeat rewrite ?S_INR, ?plus_INR in *; change (INR 0) with 0 in *; change (INR 1) with 1 in *;
+  repeat match goal with
+  | |- context [INR ?t] => lazymatch goal with _ : 0 <= INR t |- _ => fail | _ => pose proof (pos_INR t) end
+  | |- context [1 - ?x ^ 2] =>
+      lazymatch goal with _ : 0 <= 1 - x ^ 2 |- _ => fail | _ => assert (0 <= 1 - x ^ 2) by nra end
+  end.
+
+(* what is subtracted from, divided or counted within at the first step *)
+Ltac first_step :=
+  repeat match goal with
+  | |- context [(?x - ?y)%nat] => replace (x - y)%nat with 0%nat by lia
+  end;
+  rewrite ?zero_div; repeat rewrite zero_mod by lia; cbn [Nat.add]; rewrite ?pow_1, ?pow_O.
+
+(* a share of c that is no less than c *)
+Lemma whole_share : forall c x n, 0 <= c -> 0 < n -> n <= x -> c <= c * x / n.
+Proof.
+  intros. apply Rmult_le_reg_r with n; [assumption|]. replace (c * x / n * n) with (c * x) by (field; lra).
+  apply Rmult_le_compat_l; assumption.
+Qed.
+Ltac shares :=
+  repeat match goal with
+  | |- context [?c * ?x / ?n] =>
+      lazymatch goal with
+      | _ : c <= c * x / n |- _ => fail
+      | _ => assert (c <= c * x / n) by (apply whole_share; lra)
+      end
+  end.
+
+(* chooses what is smaller, what is larger, and which case holds *)
+Ltac choose :=
+  repeat match goal with
+  | |- context [Rmin ?x ?y] => first
+      [ rewrite (Rmin_left x y) by lra | rewrite (Rmin_right x y) by lra
+      | rewrite (Rmin_left x y) by (apply sqrt_above_one; lra) ]
+  | |- context [Rmax ?x ?y] => first [ rewrite (Rmax_left x y) by lra | rewrite (Rmax_right x y) by lra ]
+  | |- context [if ?test then _ else _] => destruct test; try (exfalso; lra)
+  end.
+
+(* functions at the points where their value is known *)
+Ltac known :=
+  repeat match goal with
+  | |- context [cos ?x] => first
+      [ replace x with 0 by (field; nonzero); rewrite cos_0 | replace x with PI by (field; nonzero); rewrite cos_PI ]
+  | |- context [rpow ?x ?p] => first
+      [ replace x with 1 by (field; nonzero); rewrite rpow_1
+      | replace x with 0 by (field; nonzero); rewrite rpow_0 by assumption ]
+  | |- context [sqrt ?x] => first
+      [ replace x with 1 by (field; nonzero); rewrite sqrt_1
+      | match goal with |- context [_ = ?v] => replace (sqrt x) with v by (symmetry; apply root_is; [lra | field; nonzero]) end ]
+  end.
+
+(* an equation, or what it demands *)
+Ltac part :=
+  lazymatch goal with
+  | |- _ = _ => first [ solve [field; sides] | solve [lra] | finish ]
+  | |- _ >= _ => apply Rle_ge; nonneg
+  | |- _ <> _ => nonzero
+  | |- _ => lra
+  end.
+Ltac parts := repeat match goal with |- _ /\ _ => split end.
+Ltac value_at :=
+  try match goal with H : S ?t = 1%nat |- _ => injection H as H; subst t; first_step end;
+  reals; choose; known; shares; choose; parts; part.
+Ltac between :=
+  reals; choose; parts;
+  first [ solve [apply Rle_ge; nonneg] | solve [apply Rmin_glb_lt; positive] | solve [eapply Rle_trans; [apply Rmin_l | lra]] | part ].
+(* what rises with the step, part by part *)
+Ltac rises :=
+  first [ solve [lra] | apply Rmin_le; rises | apply sqrt_le_1_alt; rises | apply Rplus_le_compat; rises
+        | apply Rmult_le_compat_l; [nonneg | rises] | apply Rmult_le_compat_r; [nonneg | rises] ].
+Ltac never_falls := reals; choose; parts; first [ solve [apply Rle_ge; nonneg] | solve [unfold Rdiv; rises] | part ].
+Ltac total_up_to value t :=
+  parts;
+  [ part ..
+  | induction t as [|t IH]; [simpl; close | change (past_sum ?f (S ?t)) with (past_sum f t + f (S t)); rewrite IH, value; reals; simpl; close ] ].

@@ -28,10 +28,11 @@ from functools import singledispatch
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 from ..faults import described
 from ..result import INEXPRESSIBLE, PROVED, SKIPPED, Certificate, Outcome, Result
-from ..spec.rules import Optimizer
+from ..spec.rules import AnyRule, Optimizer
 from ..statement import Relation, Statement
 from ..timeouts import CERTIFY, SlowError, limited
 from . import coq
@@ -42,13 +43,24 @@ from .theorem import InexpressibleError, Theorem
 #: The first word of what is proved of a file: it computes what the spec says.
 READBACK = "readback"
 
-__all__ = ["Case", "Exported", "InexpressibleError", "Theorem", "certified", "exported", "theorem_of"]
+__all__ = ["Case", "Exported", "InexpressibleError", "Theorem", "case_of", "certified", "exported", "theorem_of"]
 
 
 @singledispatch
-def theorem_of(relation: Relation, case: Case) -> Theorem:
+def theorem_of(relation: Relation, case: Any) -> Theorem:
     """The theorem that `relation` holds in all runs of `case`. Raises InexpressibleError with the reason."""
     raise InexpressibleError(f"statements of the kind {type(relation).__name__}")
+
+
+@singledispatch
+def case_of(rule: AnyRule, name: str, statement: Statement) -> Any:
+    """What puts a theorem about runs of `rule` together. Raises InexpressibleError if nothing does."""
+    raise InexpressibleError(f"statements about a {type(rule).__name__.lower()}")
+
+
+@case_of.register
+def _(rule: Optimizer, name: str, statement: Statement) -> Case:
+    return Case(name, statement)
 
 
 @dataclass(frozen=True)
@@ -123,9 +135,7 @@ def _put(statement: Statement, name: str) -> Theorem | str:
 
 
 def _theorem(name: str, statement: Statement) -> Theorem:
-    if not isinstance(statement.runs.rule, Optimizer):
-        raise InexpressibleError(f"statements about a {type(statement.runs.rule).__name__.lower()}")
-    return theorem_of(statement.relation, Case(name, statement))
+    return theorem_of(statement.relation, case_of(statement.runs.rule, name, statement))
 
 
 def _named(text: str, taken: set[str]) -> str:

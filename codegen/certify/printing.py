@@ -117,6 +117,10 @@ class Printer:
         """`term` with the values of `step`, as a real number."""
         return inside(self.text(term, {T: step}), binding)
 
+    def natural(self, expr: sympy.Expr, step: Step) -> str:
+        """What is made of natural numbers, as one."""
+        return self._natural(expr, {T: step})
+
     def comparison(self, condition: sympy.Basic, step: Step) -> str:
         """A comparison, or several, as a proposition."""
         return self._proposition(condition, {T: step})
@@ -165,13 +169,16 @@ class Printer:
                 if base.is_Rational and exponent.could_extract_minus_sign():
                     base, exponent = 1 / base, -exponent  # some releases of SymPy write (24/25)**t as (25/24)**(-t)
                 inner = inside(self.text(base, steps), _APPLIED)
+                if not self._is_natural(exponent, steps):
+                    array = any(isinstance(s, Array) for s in base.free_symbols)
+                    return name("", applied("rpow", self.text(base, steps), self.text(exponent, steps)), array)
                 above, below = self._exponents(exponent, steps)
                 powers = [f"{inner} ^ {e}" for e in (above, below) if e]
                 if below:
                     return name("", (" / ".join(["1", *powers][-2:]), _PRODUCT))
                 return name("", (powers[0], _POWER), any(isinstance(s, Array) for s in base.free_symbols))
             case sympy.Mod():
-                first, second = (self._natural(argument, steps) for argument in term.args)
+                first, second = (self._factor(argument, steps) for argument in term.args)
                 return name("", applied("INR", (f"{first} mod {second}", _SUM)))
         if not term.args:
             return term
@@ -234,8 +241,17 @@ class Printer:
         return None
 
     def _natural(self, expr: sympy.Expr, steps: Mapping[sympy.Symbol, Step]) -> str:
-        """What is made of steps and of natural numbers, as one."""
+        """What is made of steps and of natural numbers, as one.
+
+        What Coq subtracts from a smaller number leaves 0: that is `Max(0, .)`, and nothing else may be subtracted but
+        a past step from a later one.
+        """
         match expr:
+            case sympy.Max(args=(sympy.Integer(p=0), sympy.Add() as difference)):
+                return self._difference(difference, steps)
+            case sympy.floor(args=(quotient,)):
+                above, below = sympy.fraction(sympy.together(quotient))
+                return f"{self._factor(above, steps)} / {self._factor(below, steps)}"
             case sympy.Integer() if expr >= 0:
                 return str(expr)
             case sympy.Symbol() if expr in steps:
@@ -245,14 +261,9 @@ class Printer:
             case sympy.Add():
                 if (whole := self._constant(expr, steps)) is not None:
                     return whole
-                parts = sorted(expr.args, key=lambda p: (bool(p.as_coeff_Mul()[0] < 0), str(p)))
-                first, *rest = ((-1 if p.as_coeff_Mul()[0] < 0 else 1, p) for p in parts)
-                if first[0] < 0:
+                if any(_is_negative(p) and p not in (-I, -J) for p in expr.args):
                     raise InexpressibleError(f"{expr}, which may be negative,")
-                text = self._natural(first[1], steps)
-                for sign, part in rest:
-                    text += f" {'+' if sign > 0 else '-'} {self._factor(sign * part, steps)}"
-                return text
+                return self._difference(expr, steps)
             case sympy.Mul():
                 return " * ".join(self._factor(part, steps) for part in expr.args)
             case sympy.Max() | sympy.Min():
@@ -260,8 +271,31 @@ class Printer:
                 return reduce(lambda one, other: f"Nat.{type(expr).__name__.lower()} {one} ({other})", parts)
         raise InexpressibleError(f"{expr} as a natural number")
 
+    def _difference(self, expr: sympy.Expr, steps: Mapping[sympy.Symbol, Step]) -> str:
+        """A sum of natural numbers less others, 0 if these are more."""
+        parts = sorted(expr.args, key=lambda p: (_is_negative(p), str(p)))
+        first, *rest = ((-1 if _is_negative(p) else 1, p) for p in parts)
+        if first[0] < 0:
+            raise InexpressibleError(f"{expr}, which is negative,")
+        text = self._natural(first[1], steps)
+        for sign, part in rest:
+            text += f" {'+' if sign > 0 else '-'} {self._factor(sign * part, steps)}"
+        return text
+
+    def _is_natural(self, exponent: sympy.Expr, steps: Mapping[sympy.Symbol, Step]) -> bool:
+        """Whether an exponent is a natural number, or a difference of two."""
+        try:
+            self._exponents(exponent, steps)
+        except InexpressibleError:
+            return False
+        return True
+
     def _factor(self, expr: sympy.Expr, steps: Mapping[sympy.Symbol, Step]) -> str:
         return _parenthesised(self._natural(expr, steps))
+
+
+def _is_negative(part: sympy.Expr) -> bool:
+    return bool(part.as_coeff_Mul()[0] < 0)
 
 
 def _parenthesised(text: str) -> str:
