@@ -56,7 +56,7 @@ class _Lines:
         }
         for name in self.starts:
             self._in_conditions(name)
-        for target in self.course.targets([self.course.known(s) for s in (relation.left, relation.right)]):
+        for target in self.course.within([self.course.known(s) for s in (relation.left, relation.right)]):
             self._step(target, self.course.known(self.course.steps[target]))
         for side in (relation.left, relation.right):
             self._roots(self.course.known(side))

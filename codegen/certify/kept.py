@@ -91,7 +91,7 @@ def at_each_step(case: Case, relation: Holds) -> Theorem:
     left, right = (course.said(side, NOW) for side in sides)
     known = signs(case, *sides)
     where = f"{course.print.comparison(course.known(relation.where), NOW)} -> " if relation.where is not None else ""
-    lines = Lines(case, "t", set(course.targets(map(course.known, sides))))
+    lines = Lines(case, "t", set(course.within(map(course.known, sides))))
     gap = course.known(relation.left - relation.right).replace(at, of_step)
     opened = {s.name: v for s, v in lines.defined.items()}
     gaps = list(dict.fromkeys((lines.tidy(gap, lines.values), lines.tidy(gap, {**lines.values, **opened}))))

@@ -165,6 +165,17 @@ class Course:
         reached = needed(self.rule, frozenset(names))
         return [name for name in self.steps if name in reached]
 
+    def within(self, expressions: Iterable[sympy.Basic]) -> list[str]:
+        """Those of them that `expressions` depend on in one step, given the states before it."""
+        pending, found = [s for e in expressions for s in symbols_of(e)], set()
+        while pending:
+            symbol = pending.pop()
+            name = f"{symbol.of.name}_new" if isinstance(symbol, New) else symbol.name
+            if name in self.steps and name not in found:
+                found.add(name)
+                pending += self.known(self.steps[name]).free_symbols
+        return [name for name in self.steps if name in found]
+
     def named(self, target: str) -> str:
         """The sequence whose value after a step that is."""
         name = target.removesuffix("_new")
