@@ -376,6 +376,7 @@ Ltac plainly_nonneg :=
       | Rmax _ _ => first [ eapply Rle_trans; [|apply Rmax_l]; plainly_nonneg | eapply Rle_trans; [|apply Rmax_r]; plainly_nonneg ]
       | Rmin _ _ => apply Rmin_glb; plainly_nonneg
       end
+    | lra
     | apply Rlt_le; plainly_positive ]
   end
 with plainly_positive :=
@@ -385,6 +386,7 @@ with plainly_positive :=
     | lazymatch x with
       | sqrt _ => apply sqrt_lt_R0; plainly_positive
       | exp _ => apply exp_pos
+      | Rpower _ _ => apply exp_pos
       | _ * _ => apply Rmult_lt_0_compat; plainly_positive
       | _ / _ => apply div_positive; plainly_positive
       | _ + _ => first [ apply plus_positive_l; [plainly_positive | plainly_nonneg] | apply plus_positive_r; [plainly_nonneg | plainly_positive] ]
@@ -407,7 +409,7 @@ Ltac plainly_nonzero :=
         | replace x with (- y) by ring; apply Ropp_neq_0_compat; assumption ] end
     | lra ]
   end.
-Ltac signs := facts; first [lra | plainly_positive | plainly_nonneg].
+Ltac signs := first [plainly_positive | plainly_nonneg | facts; first [lra | plainly_positive | plainly_nonneg]].
 Lemma abs_div : forall a b, 0 < b -> Rabs (a / b) = Rabs a / b.
 Proof. intros. unfold Rdiv. rewrite Rabs_mult, (Rabs_pos_eq (/ b)); [reflexivity | left; apply Rinv_0_lt_compat; assumption]. Qed.
 Lemma abs_times : forall a b, 0 <= b -> Rabs (a * b) = Rabs a * b.
@@ -497,10 +499,16 @@ Ltac split_products :=
   repeat match goal with H : ?a * ?b <> 0 |- _ => destruct (Rmult_neq_0_reg a b H); clear H end.
 Ltac agrees := alone; split_products; known_choices; first
   [ plainly | solve [split_roots; plainly] | solve [same_calls; plainly] | solve [split_roots; same_calls; plainly]
-  | solve [scaled_roots; plainly] | solve [by_cases] | solve [split_roots; same_calls; by_cases] ].
+  | solve [facts; split_roots; plainly] | solve [scaled_roots; plainly] | solve [by_cases] | solve [split_roots; same_calls; by_cases] ].
+(* of a logarithm of a number, its sign *)
+Ltac name_logarithms :=
+  repeat match goal with |- context [ln ?u] =>
+    first [ assert (ln u < 0) by (rewrite <- ln_1; apply ln_increasing; lra)
+          | assert (0 < ln u) by (rewrite <- ln_1; apply ln_increasing; lra) ];
+    let l := fresh "l" in set (l := ln u) in *; clearbody l end.
 (* numbers in place of all names *)
 Ltac at_numbers :=
-  intros; simpl in *; unfold sgn, Rmax, Rmin, Rabs in *; decide_all;
+  intros; simpl in *; unfold sgn, Rmax, Rmin, Rabs in *; decide_all; rewrite ?Rpower_1 by lra; name_logarithms;
   first [ lra | solve [plainly_nonneg] | solve [plainly_positive] | solve [plainly_nonzero]
         | solve [name_roots; intro; nra] | solve [name_roots; nra] ].
 

@@ -364,6 +364,8 @@ class _Agreement:
             allowed = self.domains.get(name, Domain())
             options.append(list(dict.fromkeys([ordinary(allowed), *values_in(allowed)])))
         first = {n: o[0] for n, o in zip(given, options, strict=True)}
+        if any(_is_involved(of) for one in conditions for of in (*one.nodes, *self._lines_below(one.nodes))):
+            first |= {s.name: Fraction(0) for s in self.rule.state if s.name in first}
         tries = [first, *({**first, n: v} for n, o in zip(given, options, strict=True) for v in o[1:])]
         steps = (1, 2, 8) if STEP in self.given else (1,)
         for picked, t in product(tries[:_MOST_CHOICES], steps):
@@ -432,6 +434,10 @@ class _Agreement:
             steps.append(f"rewrite ?{identifier(last)}_is")
         return f"{away}first [{' | '.join(f'({one}; agrees)' for one in tries)}]"
 
+    def _lines_below(self, nodes: Iterable[Node]) -> Iterator[Node]:
+        """What the names on which `nodes` depend stand for."""
+        return (node for name, node in {**self.operations, **self.equations}.items() if name in self._below(nodes))
+
     def _below(self, nodes: Iterable[Node]) -> set[str]:
         """The names in `nodes`, and those on which they depend."""
         lines, found = {**self.operations, **self.equations}, set[str]()
@@ -495,6 +501,16 @@ def _guard(comparison: str, left: Node, right: Node, holds: bool) -> _Guard:
             if comparison == "==" and value in (then, otherwise):
                 return _guard(inner, a, b, holds == (value == then))
     return _Guard(comparison, left, right, holds)
+
+
+def _is_involved(node: Node) -> bool:
+    """Whether there is a power in it of which Coq cannot compute the value."""
+    match node:
+        case Power(_, Number() | Name("t") | Negative()):
+            return _is_involved(node.base)
+        case Power():
+            return True
+    return any(map(_is_involved, children(node)))
 
 
 def _with_all(node: Node, values: Mapping[str, Node]) -> Node:
