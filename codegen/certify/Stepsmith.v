@@ -493,13 +493,14 @@ Ltac not_apart :=
   | H : ?x >= ?y |- _ => replace x with y by lra; plainly
   end.
 Ltac by_cases :=
-  unfold sgn, Rmax, Rmin, Rabs; decide_all; first [ plainly | lra | solve [facts; not_apart] ].
+  progress (unfold sgn, Rmax, Rmin, Rabs; decide_all); first [ plainly | lra | solve [facts; not_apart] ].
 (* of a product that does not vanish no factor does *)
 Ltac split_products :=
   repeat match goal with H : ?a * ?b <> 0 |- _ => destruct (Rmult_neq_0_reg a b H); clear H end.
 Ltac agrees := alone; split_products; known_choices; first
-  [ plainly | solve [split_roots; plainly] | solve [same_calls; plainly] | solve [split_roots; same_calls; plainly]
-  | solve [facts; split_roots; plainly] | solve [scaled_roots; plainly] | solve [by_cases] | solve [split_roots; same_calls; by_cases] ].
+  [ plainly | solve [progress split_roots; plainly] | solve [progress same_calls; plainly]
+  | solve [progress split_roots; progress same_calls; plainly] | solve [progress facts; split_roots; plainly]
+  | solve [progress scaled_roots; plainly] | solve [by_cases] | solve [split_roots; same_calls; by_cases] ].
 (* of a logarithm of a number, its sign *)
 Ltac name_logarithms :=
   repeat match goal with |- context [ln ?u] =>

@@ -42,7 +42,7 @@ from .runs import identifier, literal, ordinary
 from .theorem import Hypothesis, InexpressibleError, Theorem, Variable
 
 #: Points beside those of the read-back, and the numbers there for what may be any.
-_MORE_POINTS = 30
+_MORE_POINTS = 40
 _ORDINARY = (-90, -3, -2, -1, -1, 0, 0, 1, 2, 5, 70)
 _LARGE = 1000
 _NEAR = 1e-9  # up to which two numbers are taken for the same
@@ -392,6 +392,7 @@ class _Agreement:
                 lines.append(f"try (assert ({own}_sign : 0 {'<' if least == 2 else '<='} {own}) by ({shown}))")
                 signed.append(own)
         replaced: dict[str, Node] = {}
+        outputs = {node.name for node in self.left.values() if isinstance(node, Name)}
         for name, node in self.operations.items():
             own, written = identifier(name), _with(node, replaced)
             if (same := self.same.get(name)) is None:
@@ -399,8 +400,10 @@ class _Agreement:
                 replaced[name] = written
                 continue
             shown = self._opening(written, same, conditions)
-            lines.append(f"assert (same : {own} = {identifier(same)}) by (rewrite {own}_is; {shown})")
-            lines.append(f"clear {own}_is; subst {own}")
+            equal = f"assert (same : {own} = {identifier(same)})"
+            put = f"{equal} by (rewrite {own}_is; {shown}); clear {own}_is; subst {own}"
+            # it is written out if the points have misled
+            lines.append(put if name in outputs else f"first [({put}) | subst {own}]")
             replaced[name] = Name(same, node.array)
         parts = []
         for target, node in self.left.items():
@@ -425,13 +428,14 @@ class _Agreement:
             tries.append("idtac")
         while True:
             mine, theirs = ({one.name for one in names(side)} & place.keys() for side in (left, right))
-            if mine == theirs or not tries:
+            if mine == theirs:
                 tries.append("; ".join(steps))
             if not mine | theirs or len(tries) == _MOST_TRIES:
                 break
             last = max((mine ^ theirs) or mine, key=place.__getitem__)
             left, right = (_with(side, {last: self.equations[last]}) for side in (left, right))
             steps.append(f"rewrite ?{identifier(last)}_is")
+        tries = tries or ["; ".join(steps)]
         return f"{away}first [{' | '.join(f'({one}; agrees)' for one in tries)}]"
 
     def _lines_below(self, nodes: Iterable[Node]) -> Iterator[Node]:
