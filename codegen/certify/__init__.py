@@ -22,9 +22,9 @@ hypotheses. An equation or inequality (`Holds`) of a form of its own is added to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import singledispatch
+from functools import partial, singledispatch
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -88,7 +88,7 @@ def exported(key: str, results: Iterable[Result]) -> Exported:
         if result.claim.split()[0] == READBACK:
             files.append((place, result))
         elif isinstance(result.statement, Statement):
-            found = _put(result.statement, _named(f"{key} {result.claim}", taken))
+            found = _put(partial(_theorem, _named(f"{key} {result.claim}", taken), result.statement))
             if isinstance(found, Theorem):
                 theorems[place] = found
             else:
@@ -99,13 +99,13 @@ def exported(key: str, results: Iterable[Result]) -> Exported:
         if (first := next(alike, None)) is not None:
             theorems[place] = theorems[first]
             continue
-        try:
-            theorem = agreement(result.emitted)
-            if theorem not in known:
-                known[theorem] = replace(theorem, name=_named(f"{key} {result.claim}", taken), about=result.text)
-            theorems[place] = known[theorem]
-        except InexpressibleError as error:
-            left_out[place] = str(error)
+        found = _put(partial(agreement, result.emitted))
+        if isinstance(found, Theorem):
+            if found not in known:
+                known[found] = replace(found, name=_named(f"{key} {result.claim}", taken), about=result.text)
+            theorems[place] = known[found]
+        else:
+            left_out[place] = found
     return Exported(theorems, left_out)
 
 
@@ -125,11 +125,11 @@ def certified(key: str, results: Iterable[Result], kept: Path) -> list[Result]:
     return found
 
 
-def _put(statement: Statement, name: str) -> Theorem | str:
+def _put(made: Callable[[], Theorem]) -> Theorem | str:
     """A statement as a theorem, or why it is none. What breaks on the way takes no other statement along."""
     try:
         with limited(CERTIFY):
-            return _theorem(name, statement)
+            return made()
     except InexpressibleError as error:
         return str(error)
     except SlowError:
