@@ -131,7 +131,7 @@ def run_elements(
 class _Elements:
     """Runs of `rule`, one step of the algorithm box after the other, each for all elements.
 
-    Sums, and what is formed of them, are a number for each array; every element has the numbers of its own.
+    Sums, and scalars, are a number for each array, which is computed once; every element has the numbers of its own.
     """
 
     rule: Optimizer
@@ -152,12 +152,15 @@ class _Elements:
             own = {s.name: _compile(value)({**given, "w": start}) for s, value in self.rule.state.items()}
             elements.append({"w": start, **own, **{name: number(value) for name, value in (state or {}).items()}})
         traces: list[list[dict[str, Number]]] = [[] for _ in elements]
-        steps = [(step.target.name, *_apart(step.value)) for step in self.rule.steps]
+        steps = [(step.target.name, _is_scalar(step.target), *_apart(step.value)) for step in self.rule.steps]
         for place in range(len(gradients[0])):
             given = {name: number(value) for name, value in hyper(first + place).items()} | {STEP: first + place}
             rows = [{**given, **one, **self._supplied(k, place, gradients)} for k, one in enumerate(elements)]
-            for name, value, sums in steps:
+            for name, scalar, value, sums in steps:
                 self._sum_up(rows, sums)
+                if scalar:
+                    self._share(rows, name, value)
+                    continue
                 for row in rows:
                     row[name] = value(row)
             for index, row in enumerate(rows):
@@ -168,6 +171,13 @@ class _Elements:
     def _supplied(self, element: int, place: int, gradients: Sequence[Sequence[Any]]) -> dict[str, Number]:
         found = {name: number(values[element][place]) for name, values in self.inputs.items()}
         return found | {"g": number(gradients[element][place])}
+
+    def _share(self, rows: list[dict[str, Number]], name: str, value: Evaluator) -> None:
+        found: dict[int, Number] = {}
+        for array, row in zip(self.arrays, rows, strict=True):
+            if array not in found:
+                found[array] = value(row)
+            row[name] = found[array]
 
     def _sum_up(self, rows: list[dict[str, Number]], sums: list[tuple[str, bool, Evaluator]]) -> None:
         for name, overall, of in sums:

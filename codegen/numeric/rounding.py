@@ -276,7 +276,9 @@ class _Steps:
 
 
 _DOUBLE = _Rounding(2.0**-53, 2.0**-1074, float(np.finfo(np.float64).max))
-_ATTEMPTS = 6
+_ATTEMPTS = 16
+_FEW = 8  # states: each is one more evaluation of an attempt
+_MARGIN = 1 + 2e-5  # of each step, so that what a step makes of a bound stays below the next
 
 
 def bounds(
@@ -298,7 +300,8 @@ def bounds(
 
     A sequence of bounds is right if every one of them covers what a step makes of the one before it.
     That is checked for all steps at once; where the sequence comes from does not matter. It comes from
-    the steps linearised, or, if that is not enough, from one step after the other.
+    the steps linearised, again about what came of that, and so on, or, if that does not end, from one step after the
+    other.
     """
     program, rank = lower(optimizer), ranks(optimizer)
     before = {name: np.asarray(value, np.float64)[:-1, None, :] for name, value in values.items()}
@@ -313,12 +316,12 @@ def bounds(
     shape = (len(gradients), len(dtypes), np.shape(gradients)[1])
     with np.errstate(all="ignore"):
         first = _initial(optimizer, rank, given, before, steps.arithmetic, shape[1:])
-        found = _linearised(steps, first, shape)
-        for _ in range(_ATTEMPTS):
-            after = steps(_shifted(found, first))
-            if all((after[name] <= found[name]).all() for name in found):
+        errors = {name: np.zeros(shape) for name in first}
+        for _ in range(_ATTEMPTS if len(first) <= _FEW else min(_ATTEMPTS, 1)):
+            found = _linearised(steps, first, errors)
+            errors = {name: np.nan_to_num(error, posinf=0.0) for name, error in _shifted(found, first).items()}
+            if _covered(found, steps(errors)):
                 return found
-            found = {name: np.maximum(found[name], after[name]) * 1.02 for name in found}
         return _one_by_one(steps, first, shape)
 
 
@@ -400,38 +403,42 @@ def _shifted(errors: Mapping[str, Any], first: Mapping[str, Any]) -> dict[str, A
     return {name: np.concatenate((first[name][None], error[:-1])) for name, error in errors.items()}
 
 
-def _linearised(steps: _Steps, first: Mapping[str, Any], shape: Any) -> dict[str, Any]:
-    """Candidates: the errors of the steps, each taken as an affine function of those before it."""
-    zero = {name: np.zeros(shape) for name in first}
-    base = steps(zero)
-    unit = steps.arithmetic.unit
-    slopes: dict[tuple[str, str], Any] = {}
-    for source in first:
-        nudge = 8 * unit * (abs(steps.values[source]) + 1e-30)
-        moved = steps({**zero, source: np.broadcast_to(nudge, shape)})
-        for target in first:
-            slope = (moved[target] - base[target]) / nudge
-            if slope.any():
-                slopes[target, source] = slope
-    found = {name: np.empty(shape) for name in first}
-    current = dict(first)
+def _covered(found: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether the bounds `found` cover `after`, what the steps make of those before them.
+
+    Once one is infinite, so are all later ones of its element; the first has to come from its step.
+    """
+    ended, ends = (~np.all([np.isfinite(error) for error in group.values()], axis=0) for group in (found, after))
+    first = ended & ~np.concatenate((np.zeros_like(ended[:1]), ended[:-1]))
+    held = np.all([after[name] <= bound for name, bound in found.items()], axis=0)
+    return bool(np.where(ended, ends | ~first, held).all())
+
+
+def _linearised(steps: _Steps, first: Mapping[str, Any], errors: Mapping[str, Any]) -> dict[str, Any]:
+    """Candidates: the errors after the steps, each taken as an affine function of those before it, about `errors`."""
+    base, shape = steps(errors), errors["w"].shape
+    slopes = []
+    for source, error in errors.items():
+        nudge = np.where(error > 0, error / 64, 8 * steps.arithmetic.unit * (abs(steps.values[source]) + 1e-30))
+        moved = steps({**errors, source: error + nudge})
+        slopes.append(np.stack([(moved[name] - base[name]) / nudge for name in errors], axis=-1))
+    slope = np.nan_to_num(np.stack(slopes, axis=-1), posinf=0.0, neginf=0.0)  # ... x states after x states before
+    start, about = (np.stack([*group.values()], axis=-1) for group in (base, errors))
+    current, found = np.stack([*first.values()], axis=-1), np.empty((*shape, len(first)))
     for t in range(shape[0]):
-        following = {name: base[name][t] for name in first}
-        for (target, source), slope in slopes.items():
-            following[target] = following[target] + slope[t] * current[source]
-        for name, error in following.items():
-            found[name][t] = error
-        current = following
-    # a margin that grows, so that a step of it stays below the next
-    margin = np.linspace(1.0, 1.02, shape[0] + 1)[1:, None, None]
-    return {name: margin * error for name, error in found.items()}
+        current = np.maximum(start[t] + (slope[t] @ (current - about[t])[..., None])[..., 0], 0.0) * _MARGIN
+        found[t] = current
+    found = np.where(np.isfinite(found).all(axis=-1, keepdims=True), found, np.inf)
+    return {name: found[..., place] for place, name in enumerate(first)}
 
 
 def _one_by_one(steps: _Steps, first: Mapping[str, Any], shape: Any) -> dict[str, Any]:
-    found = {name: np.empty(shape) for name in first}
+    found = {name: np.full(shape, np.inf) for name in first}
     current = {name: error[None] for name, error in first.items()}
     for t in range(shape[0]):
         current = steps(current, slice(t, t + 1))
+        if not np.all([np.isfinite(error).all(axis=-1) for error in current.values()], axis=0).any():
+            break  # in no type is anything compared from here on
         for name, error in current.items():
             found[name][t] = error[0]
     return found

@@ -87,7 +87,7 @@ def trial_on(spec: Spec, gradients: np.ndarray, start: np.ndarray) -> Trial:
     course = {name: np.vstack(([start] if name == "w" else [first[name]], exact[name][0])) for name in names}
     course |= {name: np.tile([first[name][0], *after], (elements, 1)).T for name, after in scalars.items()}
     taken = named(optimizer.runnable)
-    sums = {name: np.array([_sum_of(one, row) for row in runs[0]]) for name, one in taken.items()}
+    sums = {name: np.array(_sums_of(one, runs[0])) for name, one in taken.items()}
     found = bounds(optimizer, DTYPES, gradients, hyper, course, inputs, signals, sums)
     allowed = {dtype: {name: found[name][:, row] for name in names} for row, dtype in enumerate(DTYPES)}
     before = [{name: course[name][t, 0] for name in scalars} for t in range(steps)]
@@ -131,10 +131,11 @@ def _reference_runs(
     )
 
 
-def _sum_of(one: Reduced, row: Mapping[str, Any]) -> float:
-    """What a sum is in one step, of whose elements `row` is one: each row has the sums under their texts."""
+def _sums_of(one: Reduced, run: Sequence[Mapping[str, Any]]) -> list[float]:
+    """What a sum is in each step of an element's `run`, whose rows have the sums under their texts."""
     named_so = {reduction: sympy.Symbol(str(reduction)) for reduction in one.value.atoms(Reduction)}
-    return float(reference.evaluate(one.value.xreplace(named_so), row))
+    value = reference.function(one.value.xreplace(named_so))
+    return [float(value(row)) for row in run]
 
 
 def _double_double(columns: list[list[reference.Number]]) -> tuple[np.ndarray, np.ndarray]:
