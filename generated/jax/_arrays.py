@@ -85,6 +85,7 @@ def average_length(decay: Any, t: Any) -> Array:
 
     With y = -log(decay) it is t - (t * L(t * y / 2) - L(y / 2)), where L is Langevin's function, coth(z) - 1 / z.
     """
+    t = jnp.asarray(t, _wide())
     half = -math.log(decay) / 2 if isinstance(decay, float) and decay > 0 else -jnp.log(decay) / 2
     far = 2 / (1 - decay) - 1 - 2 * t * power(decay, t) / one_minus_power(decay, t)
     near = t - (t * _langevin(jnp.minimum(t * half, 1)) - _langevin(jnp.minimum(half, 1)))
@@ -196,6 +197,7 @@ class JaxOptimizer(Hyperparameters):
     _fed_by_sums: ClassVar[tuple[str, ...]] = ()
     _reads_w: ClassVar[bool] = True
     _moves: ClassVar[bool] = True
+    _any_t: ClassVar[bool] = True
     _shifts: ClassVar[bool] = False
     _ends: ClassVar[bool] = False
     _own_t: ClassVar[bool] = False
@@ -312,7 +314,8 @@ class JaxOptimizer(Hyperparameters):
         inputs, signals = self._supplied(tree, gs, given)
         t = jnp.where(taken < last, taken + 1, last)
         numbers = {**signals, **self._values(taken)}
-        step = t.astype(_wide())
+        # float32 has no odd number above 2**24
+        step = t.astype(_wide()) if self._any_t or _wide() == jnp.float64 else t
 
         rows = []
         for number, (w, g) in enumerate(zip(ws, gs, strict=True)):

@@ -96,6 +96,7 @@ class LookaheadSGD(JaxOptimizer):
     _elements = staticmethod(lookahead_sgd_elements)
     _State = LookaheadSGDState
     _moves: ClassVar = False
+    _any_t: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(),)
@@ -221,6 +222,7 @@ class LookaheadAdam(JaxOptimizer):
     _elements = staticmethod(lookahead_adam_elements)
     _State = LookaheadAdamState
     _moves: ClassVar = False
+    _any_t: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), w.copy())
@@ -330,6 +332,7 @@ class LookaheadAdjusted(JaxOptimizer):
     _elements = staticmethod(lookahead_adjusted_elements)
     _State = LookaheadAdjustedState
     _moves: ClassVar = False
+    _any_t: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), jnp.zeros_like(w))

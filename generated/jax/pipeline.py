@@ -2688,6 +2688,7 @@ class WeightEMAKerasOverwriting(JaxOptimizer):
     _scalars = staticmethod(weight_ema_keras_overwriting_scalars)
     _elements = staticmethod(weight_ema_keras_overwriting_elements)
     _State = WeightEMAKerasOverwritingState
+    _any_t: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(),)

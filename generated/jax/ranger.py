@@ -136,6 +136,7 @@ class Ranger(JaxOptimizer):
     _elements = staticmethod(ranger_elements)
     _State = RangerState
     _moves: ClassVar = False
+    _any_t: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), w.copy())

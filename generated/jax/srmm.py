@@ -83,6 +83,7 @@ class SRMM(JaxOptimizer):
     _elements = staticmethod(srmm_elements)
     _State = SRMMState
     _moves: ClassVar = False
+    _any_t: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

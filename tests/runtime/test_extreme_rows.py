@@ -19,10 +19,10 @@ RULES = [entry for entry in catalog() if entry.kind == "optimizer"]
 CENTERED = {entry.key for entry in RULES if re.match("rmsprop_(centered|graves)", entry.key)}
 
 
-def keys(sample):
-    """Those of all rules; of those that are not in the sample the test is thorough."""
-    marks = [() if entry.key in sample else pytest.mark.thorough for entry in RULES]
-    return [pytest.param(entry.key, marks=mark) for entry, mark in zip(RULES, marks, strict=True)]
+def keys(few, some):
+    """Those of all rules; of those that are not among the few the test is thorough, or exhaustive."""
+    beyond = {entry.key: pytest.mark.thorough if entry.key in some else pytest.mark.exhaustive for entry in RULES}
+    return [pytest.param(key, marks=() if key in few else mark) for key, mark in beyond.items()]
 
 
 def check(key, dtype, rows, run, **how):
@@ -41,7 +41,7 @@ def check(key, dtype, rows, run, **how):
         assert not differences(one, run(one), wanted, shaken, **how)
 
 
-@pytest.mark.parametrize("key", keys(covering(RULES, 1)))
+@pytest.mark.parametrize("key", keys(covering(RULES, 1), covering(RULES)))
 @pytest.mark.parametrize("dtype", [*UNIT])
 def test_torch_at_the_ends(key, dtype):
     torch = pytest.importorskip("torch", reason="torch is not installed; pip install 'stepsmith[torch]'")
@@ -85,7 +85,7 @@ def jitted(key):
     return step
 
 
-@pytest.mark.parametrize("key", keys(sorted(covering(RULES, 1))[::4]))
+@pytest.mark.parametrize("key", keys(sorted(covering(RULES, 1))[::4], covering(RULES, 1)))
 @pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16"])
 def test_jax_at_the_ends(key, dtype):
     """With doubles enabled, in which the numbers of a step are formed."""

@@ -340,3 +340,20 @@ def test_an_input_that_is_missing_is_named(start):
     mask = jax.tree.map(jnp.ones_like, params)
     updates, _ = chained.update(gradients[0], chained.init(params), params, mask=mask)
     assert all(jnp.isfinite(leaf).all() for leaf in jax.tree.leaves(updates))
+
+
+@pytest.mark.parametrize(("key", "hyper"), [("lookahead_sgd", {"k": 5}), ("ranger", {"k": 5}), ("srmm", {"memory": 7})])
+def test_late_steps_are_told_apart_in_float32(key, hyper):
+    """Above 2**24 float32 has no odd number, and what is left of it by 5 is another."""
+    rule, begin = spec_of(key).optimizer, 2**24 + 1
+    params = noise(100, np.float32)
+    opt = getattr(optimizers, rule.name)(params, **hyper)
+    opt.load_state_dict({**opt.state_dict(), f"{rule.name}.t": np.asarray(begin)})
+    tx, w = getattr(transformations, key)(**hyper), on_device(params)
+    state = tx.init(w)._replace(t=jnp.asarray(begin, jnp.int32))
+    gradients = [noise(t, np.float32) for t in range(1, STEPS + 1)]
+    for grads in gradients:
+        opt.step(grads)
+    found, _ = trained(tx, w, map(on_device, gradients), state)
+    for name, w in params.items():
+        np.testing.assert_allclose(found[name], w, rtol=1e-5, atol=1e-5)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sympy import Mod
+
 from ...execution.language import NAME, OutsideError, fresh, of_arrays
 from ...execution.modules import BrokenError, call, member
 from ...execution.shapes import HYPERS, KEYWORDS, Member, body_of, header, literal, without_doc
@@ -27,7 +29,7 @@ from ..functional import over_symbols as over_symbols_with
 
 #: See `Functions`.
 elements, moves, copied = Library("jnp"), True, "w.copy()"
-optional = ("_reads_w", "_moves", "_shifts", "_ends")
+optional = ("_reads_w", "_moves", "_any_t", "_shifts", "_ends")
 imports: Mapping[str, str] = {"from typing": "NamedTuple"}
 values = of_arrays("jnp")
 numbers = of_arrays("jnp", *(name for name in STAND_INS if name not in TOTAL))
@@ -107,20 +109,22 @@ def entry(spec: Spec) -> EntryLines:
 
 
 #: What a class has if it does not say so itself.
-_KIND = {"_reads_w": True, "_moves": True, "_shifts": False, "_ends": False}
+_KIND = {"_reads_w": True, "_moves": True, "_any_t": True, "_shifts": False, "_ends": False}
 
 
 def _kind(spec: Spec) -> dict[str, bool]:
     """What a class says of its rule.
 
-    Whether a step has to be given the parameters, and whether it gives what is added to them, or what they are; of a
-    stage around a rule, whether it moves the parameters before that, and whether it may end a step.
+    Whether a step has to be given the parameters, and whether it gives what is added to them, or what they are; whether
+    the number of a step may be rounded, of which something else is left when it is divided; of a stage around a rule,
+    whether it moves the parameters before that, and whether it may end a step.
     """
     program, stage = lower(spec.optimizer), spec.stage
+    any_t = not any(step.value.has(Mod) for step in spec.optimizer.steps)
     each = elements_of(program, moves)
     reads = each.reads_w or not each.moves or PARAMETER in program.summed_arrays
     around = {"_shifts": stage is not None and stage.moves, "_ends": stage is not None and stage.halts is not None}
-    return {"_reads_w": reads, "_moves": each.moves, **around}
+    return {"_reads_w": reads, "_moves": each.moves, "_any_t": any_t, **around}
 
 
 def members() -> Mapping[str, Member]:
@@ -164,7 +168,7 @@ class _Transformed(Declared):
     """Stands in for the base class; its transformation is what it was made with, and what it is put around."""
 
     _State: Any = None
-    _reads_w = _moves = True
+    _reads_w = _moves = _any_t = True
     _shifts = _ends = False
     inner: Any = None
 
