@@ -307,15 +307,11 @@ class TorchOptimizer(Surrounded):
             grads, change, whole = [w.grad for w in params], self._change(group), self._wholes.get(number)
             # states come in the order in which they were made, as a rule: to look them up takes longer
             own = slice(start, start := start + len(params))
-            if (
-                whole is not None
-                and change is None
-                and not inputs
-                and whole.holds(params, owners[own], states[own])
-                and whole.takes(grads)
-            ):
+            simple = change is None and not inputs
+            here = whole.given(grads) if simple and whole and whole.holds(params, owners[own], states[own]) else None
+            if whole is not None and here is not None:
                 found = whole.parts
-                for part, g in zip(found, grads, strict=True):
+                for part, g in zip(found, here, strict=True):
                     part.read = [g]
             else:
                 given = [[None] * len(params) if one is None else one[own] for one in inputs.values()]
@@ -327,8 +323,8 @@ class TorchOptimizer(Surrounded):
                         part = self._part(w, number, hypers[number])
                         part.read = self._read_of(part, g, others, change)
                         found.append(part)
-                plain = len(found) == len(params) > 1 and not any(part.spread for part in found)
-                self._wholes[number] = Whole(found, self._states) if plain else None
+                alike = len(found) == len(params) > 1 and len({part.spread for part in found}) == 1
+                self._wholes[number] = Whole(found, self._states) if alike else None
             for part in found:
                 part.t = part.state[OWN_STEPS] + 1 if self._own_t else t
             parts += found
@@ -426,15 +422,17 @@ class TorchOptimizer(Surrounded):
     def _bunches(self, parts: Sequence[Part], known: Sequence[Mapping[str, float]]) -> list[Bunch]:
         """The parts that have a step in common."""
         found: dict[Any, Bunch] = {}
+        before: Any = None
         bare = not (self._shared or self._per_array or self._reductions)
         for part in parts:
             numbers = (part.t,) if bare else (*self._numbers(part), *part.sums, part.t)
             alike = part.kind, numbers
-            bunch = found.get(alike)
-            if bunch is None:
-                scalars = self._scalars(*numbers, **known[part.number])
-                bunch = found[alike] = Bunch(scalars, numbers, known[part.number])
-            bunch.parts.append(part)
+            if alike != before:  # to look up takes longer
+                if alike not in found:
+                    scalars = self._scalars(*numbers, **known[part.number])
+                    found[alike] = Bunch(scalars, numbers, known[part.number])
+                before, members = alike, found[alike].parts
+            members.append(part)
         return list(found.values())
 
     def _advance_numbers(

@@ -250,25 +250,28 @@ def _lines(written: Sequence[Tensor]) -> Iterator[list[Tensor]]:
             tensor.copy_(line.view(tensor.shape))
 
 
-def _in_rows(small: Row, limit: int, one: Callable[[Sequence[Tensor], Sequence[Tensor]], None]) -> None:
+def _in_rows(small: Row, limit: int, step: Callable[[Sequence[Tensor], Sequence[Tensor]], None]) -> None:
     """Step many small parameters as one; on the CPU, in rows of at most `limit` elements."""
     if small.parts[0].w.device.type != "cpu":
         written = [torch.cat(column) for column in small.written]
-        one(written, [_flatten_dense_tensors(list(column)) for column in small.read()])
+        step(written, [_flatten_dense_tensors(list(column)) for column in small.read()])
         for column, row in zip(small.written, written, strict=True):
             torch._foreach_copy_(column, row.split(small.sizes))
         return
     for row in small.shorter(limit):
-        read = row.read()
+        read, at = row.read(), len(row.in_place)
+        copies = row.copies(len(read))
+        away = [
+            (copy, column)
+            for copy, column, whole in zip(copies[:at], row.written, row.in_place, strict=True)
+            if whole is None
+        ]
+        for copy, column in away:
+            copy.gather(column)
+        for copy, column in zip(copies[at:], read, strict=True):
+            copy.gather(list(map(line_of, column)))
         there = [*row.in_place, *[None] * len(read)]
-        scratch, pieces = row.scratch(len(read))
-        operands = [one if whole is None else whole for one, whole in zip(scratch, there, strict=True)]
-        moved = [k for k, whole in enumerate(row.in_place) if whole is None]
-        for k in moved:
-            torch.cat(row.written[k], out=operands[k])
-        at = len(row.written)
-        for k, column in enumerate(read, at):
-            torch.cat(list(map(line_of, column)), out=operands[k])
-        one(operands[:at], operands[at:])
-        for k in moved:
-            torch._foreach_copy_(row.written[k], pieces[k])
+        operands = [copy.row if whole is None else whole for copy, whole in zip(copies, there, strict=True)]
+        step(operands[:at], operands[at:])
+        for copy, column in away:
+            copy.scatter(column)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import chain
+from functools import cache, cached_property
+from itertools import pairwise
 from operator import attrgetter, is_
 from typing import Any
 
@@ -24,6 +24,9 @@ HALF = (torch.float16, torch.bfloat16)
 #: Tensors of fewer elements are stepped together: to bring them into a row costs less than calls for each.
 SMALL = 32768
 
+#: torch brings together at most so many elements on the CPU in one loop; more by a call for each tensor, for threads.
+AT_ONCE = 32767
+
 
 def computed(dtype: torch.dtype) -> torch.dtype:
     """The dtype in which tensors of `dtype` are computed."""
@@ -32,7 +35,13 @@ def computed(dtype: torch.dtype) -> torch.dtype:
 
 _address, _elements, _straight = Tensor.data_ptr, Tensor.numel, Tensor.is_contiguous
 _negated = Tensor.is_neg  # whether elements are read with another sign than they have in memory
-_layout = attrgetter("layout")
+_layout, _placed = attrgetter("layout"), attrgetter("device_mesh", "placements")
+
+
+@cache
+def _kind(*alike: Any) -> tuple[Any, ...]:
+    """The same object for the same values, so that a look at it tells."""
+    return alike
 
 
 class Part:
@@ -60,7 +69,7 @@ class Part:
         self.w, self.number, self.state = w, number, state
         self.written: list[Tensor] = list(map(local, (w, *(state[name] for name in names))))
         #: What parameters have in common that are stepped together: the group, the device, the dtype.
-        self.kind = number, w.device, w.dtype
+        self.kind = _kind(number, w.device, w.dtype)
         self.size = self.written[0].numel()
         self.spread = is_spread(w)
         #: The gradient and the inputs of a step, its number, and the sums over this parameter.
@@ -166,7 +175,7 @@ class Row:
         self.sizes = [part.size for part in parts]
         self.dtype = computed(parts[0].w.dtype)
         self._shorter: list[Row] = []
-        self._scratch: tuple[Tensor | None, list[Tensor], list[Sequence[Tensor]]] = None, [], []
+        self._copies: tuple[Tensor | None, list[_Copy]] = None, []
 
     @cached_property
     def written(self) -> list[tuple[Tensor, ...]]:
@@ -190,36 +199,55 @@ class Row:
     def shorter(self, limit: int) -> list[Row]:
         """The same in rows of at most so many elements, which is always the same number."""
         if not self._shorter:
-            found: list[list[Part]] = [[]]
-            total = 0
-            for part in self.parts:
-                if total and total + part.size > limit:
-                    found.append([])
-                    total = 0
-                found[-1].append(part)
-                total += part.size
-            self._shorter = list(map(Row, found))
+            self._shorter = [Row(self.parts[some]) for some in _stretches(self.sizes, limit)]
         return self._shorter
 
     @cached_property
     def in_place(self) -> list[Tensor | None]:
         """What is written as one tensor each, where it lies one after another: states are brought there before."""
-        for number in range(1, len(self.parts[0].written)):
-            _bring_together([part.written[number] for part in self.parts])
-        for part in self.parts:
-            part.locate()
+        if not any(part.spread for part in self.parts):
+            for number in range(1, len(self.parts[0].written)):
+                _bring_together([part.written[number] for part in self.parts])
+            for part in self.parts:
+                part.locate()
         return list(map(_as_one, self.written))
 
-    def scratch(self, read: int) -> tuple[list[Tensor], list[Sequence[Tensor]]]:
-        """Memory of this thread for each operand, and what of it belongs to each parameter."""
+    def copies(self, read: int) -> list[_Copy]:
+        """Memory of this thread for each operand."""
         whole = sum(self.sizes)
         memory = _scratch.of(len(self.written) + read, whole, self.dtype)
-        known, rows, pieces = self._scratch
-        if known is not memory:
-            rows = list(memory[:, :whole])
-            pieces = [row.split(self.sizes) for row in rows]
-            self._scratch = memory, rows, pieces
-        return rows, pieces
+        if self._copies[0] is not memory:
+            self._copies = memory, [_Copy(row, self.sizes) for row in memory[:, :whole]]
+        return self._copies[1]
+
+
+class _Copy:
+    """Memory for an operand of a row."""
+
+    def __init__(self, row: Tensor, sizes: Sequence[int]) -> None:
+        self.row, self._pieces = row, row.split(sizes)
+        stretches = _stretches(sizes, AT_ONCE)
+        self._stretches = list(zip(stretches, row.split([sum(sizes[some]) for some in stretches]), strict=True))
+
+    def gather(self, tensors: Sequence[Tensor]) -> None:
+        """Bring tensors of one dimension here."""
+        for some, there in self._stretches:
+            torch.cat(tensors[some], out=there)
+
+    def scatter(self, tensors: Sequence[Tensor]) -> None:
+        """Bring what is here to the tensors."""
+        torch._foreach_copy_(tensors, self._pieces)
+
+
+def _stretches(sizes: Sequence[int], limit: int) -> list[slice]:
+    """Slices of what has these sizes, of at most so many elements each, or of one."""
+    begins, total = [0], 0
+    for number, size in enumerate(sizes):
+        if total and total + size > limit:
+            begins.append(number)
+            total = 0
+        total += size
+    return [slice(*pair) for pair in pairwise([*begins, len(sizes)])]
 
 
 def _bring_together(states: Sequence[Tensor]) -> None:
@@ -259,7 +287,7 @@ _scratch = _Scratch()
 
 
 class Whole:
-    """The parameters of a group that all take part in steps, as the last one has found them.
+    """The parameters of a group that all take part in steps, as the last one has found them: all DTensors, or none.
 
     They are looked over at once, which takes a third of the time that it takes one by one.
     """
@@ -268,30 +296,40 @@ class Whole:
         self.parts, self._names = parts, names
         self._params, self._states = [part.w for part in parts], [part.state for part in parts]
         self._sizes, self._straight = [part.size for part in parts], [part.straight for part in parts]
-        self._addresses = list(chain.from_iterable(zip(*(part.addresses for part in parts), strict=True)))
+        self._addresses = list(zip(*(part.addresses for part in parts), strict=True))
+        #: How DTensors are spread.
+        self._spread: list[Any] | None = list(map(_placed, self._params)) if parts[0].spread else None
 
     def holds(self, params: Sequence[Tensor], owners: Sequence[Tensor], states: Sequence[dict[str, Any]]) -> bool:
         """Whether they are the parameters, with these states, and all is where it was. See `Part.holds`."""
         if not (_same(params, self._params) and _same(owners, self._params) and _same(states, self._states)):
             return False
-        found = [*map(_address, params)]
-        for name in self._names:
-            found += [state[name].data_ptr() for state in states]
+        columns = [params, *([state[name] for state in states] for name in self._names)]
+        if self._spread is not None:
+            columns = [[*map(local, column)] for column in columns]
         return (
-            found == self._addresses
-            and _plain(params)
-            and [*map(_elements, params)] == self._sizes
-            and [*map(_straight, params)] == self._straight
+            _plain(columns[0])
+            and [*map(_elements, columns[0])] == self._sizes
+            and [*map(_straight, columns[0])] == self._straight
+            and [(*map(_address, column),) for column in columns] == self._addresses
         )
 
-    def takes(self, grads: Sequence[Tensor | None]) -> bool:
-        """Whether each of them has a gradient, which is a plain tensor, with as many elements that are as they are."""
-        return (
+    def given(self, grads: Sequence[Any]) -> Sequence[Tensor] | None:
+        """What is here of the gradients; None unless each parameter has one that can be taken as it is.
+
+        It is a plain tensor, or spread as its parameter, and has as many elements, in memory as they are.
+        """
+        if self._spread is not None:
+            if not all(map(is_spread, grads)) or list(map(_placed, grads)) != self._spread:
+                return None
+            grads = [*map(local, grads)]
+        fit = (
             _plain(grads)
             and {*map(_layout, grads)} == {torch.strided}
             and [*map(_elements, grads)] == self._sizes
             and not any(map(_negated, grads))
         )
+        return grads if fit else None
 
 
 def _plain(tensors: Sequence[Tensor | None]) -> bool:

@@ -151,7 +151,7 @@ def test_what_a_step_costs_in_training_is_told(capsys, monkeypatch):
     pytest.importorskip("torch")
     pytest.importorskip("optax")
     monkeypatch.setattr(training, "limit", lambda threads: None)
-    training.main(["--seconds", "0.01", "--sizes", "100", "--many", "3", "--rules", "Adam"])
+    training.main(["--seconds", "0.01", "--sizes", "100", "--many", "3", "--spread", "2", "--rules", "Adam"])
     text = capsys.readouterr().out
-    assert text.count("  torch, fused") == text.count("  numba") == 2
+    assert text.count("  torch, fused") == text.count("  numba") == 3
     assert text.count("ours") == 4
