@@ -446,7 +446,7 @@ Ltac same_calls :=
   repeat match goal with
   | |- context [?f ?u] =>
     lazymatch f with sqrt => idtac | Rabs => idtac | sgn => idtac | exp => idtac | ln => idtac | _ => fail end;
-    match goal with |- context [f ?v] => lazymatch v with u => fail | _ => replace (f v) with (f u) by (f_equal; plainly) end end
+    match goal with |- context [f ?v] => lazymatch v with u => fail | _ => replace (f v) with (f u) in * by (f_equal; plainly) end end
   | |- context [?f ?u ?x] =>
     lazymatch f with Rmax => idtac | Rmin => idtac | Rpower => idtac | _ => fail end;
     match goal with |- context [f ?v ?y] =>

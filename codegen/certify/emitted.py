@@ -420,8 +420,9 @@ class _Agreement:
         """
         left, right = written, self.equations[target]
         below = self._below([left, right]) | {target}
-        others = [n for n, one in enumerate(conditions, start=1) if not self._below(one.nodes) <= below]
-        away = f"clear {' '.join(f'defined_{n}' for n in others)}; " if others else ""
+        away, kept = list[str](), list[str]()
+        for number, one in enumerate(conditions, start=1):
+            (kept if self._below(one.nodes) <= below else away).append(f"defined_{number}")
         place = {name: number for number, name in enumerate(self.equations)}
         steps, tries = [f"rewrite {identifier(target)}_is"], list[str]()
         if target in {one.name for one in names(written)}:
@@ -436,7 +437,11 @@ class _Agreement:
             left, right = (_with(side, {last: self.equations[last]}) for side in (left, right))
             steps.append(f"rewrite ?{identifier(last)}_is")
         tries = tries or ["; ".join(steps)]
-        return f"{away}first [{' | '.join(f'({one}; agrees)' for one in tries)}]"
+        # at last in the conditions, too, which are to be spelled as the sides are then
+        opened = [f"try ({step} in {one})" for step in tries[0].split("; ")[1:] for one in kept]
+        tries += ["; ".join([tries[0], *opened])] if opened else []
+        found = f"first [{' | '.join(f'({one}; agrees)' for one in tries)}]"
+        return f"clear {' '.join(away)}; {found}" if away else found
 
     def _lines_below(self, nodes: Iterable[Node]) -> Iterator[Node]:
         """What the names on which `nodes` depend stand for."""
