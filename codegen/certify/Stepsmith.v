@@ -724,3 +724,20 @@ Ltac total_up_to value t :=
   parts;
   [ part ..
   | induction t as [|t IH]; [simpl; close | change (past_sum ?f (S ?t)) with (past_sum f t + f (S t)); rewrite IH, value; reals; simpl; close ] ].
+
+(** * Stages *)
+
+Lemma above_one : forall x y, 0 < y -> y <= x -> 1 <= x / y.
+Proof.
+  intros. apply Rmult_le_reg_r with y; [assumption|]. replace (x / y * y) with x by (field; lra). lra.
+Qed.
+Ltac unclipped :=
+  repeat match goal with
+  | |- context [Rmin (?x / ?y) 1] => rewrite (Rmin_right (x / y) 1) by (apply above_one; [positive | lra])
+  | |- context [Rmin 1 (?x / ?y)] => rewrite (Rmin_left 1 (x / y)) by (apply above_one; [positive | lra])
+  end.
+Ltac one_step :=
+  reals; parts;
+  first [ solve [ring] | solve [field; nonzero] | solve [progress unclipped; ring]
+        | solve [cases; first [lra | exfalso; lra | ring | solve [field; nonzero]]]
+        | solve [unfold Rmin, Rmax, Rabs in *; repeat (destruct Rle_dec || destruct Rcase_abs); lra] | finish ].

@@ -90,7 +90,7 @@ class Pace:
         values = self._values(conditions)
         names = [identifier(name) for name in values]
         opened = f"unfold {', '.join(names)} in *; meets" if names else "meets"
-        supposed = [self._domain(name) for name in values]
+        supposed = [within(identifier(name), self.domain(name)) for name in values]
         found = [Hypothesis(h.name, h.text, opened) for h in (*filter(None, supposed), *held)]
         found.append(Hypothesis(f"{self.own}_is", f"forall t, {self.own} (S t) = {value}", "intro; reflexivity"))
         kinds = [("nat" if self.is_natural(name) else "R") for name in values]
@@ -121,17 +121,6 @@ class Pace:
             return value.name == STEP or self.domain(value.name).positive
         return bool(value.is_Rational and value > 0)
 
-    def _domain(self, name: str) -> Hypothesis | None:
-        allowed, own = self.domain(name), identifier(name)
-        low = "" if allowed.low is None else f"{literal(allowed.low)} {'<=' if allowed.low_closed else '<'} "
-        high = "" if allowed.high is None else f" {'<=' if allowed.high_closed else '<'} {literal(allowed.high)}"
-        if allowed.integer and not self.is_natural(name):
-            raise InexpressibleError(f"{name}, a whole number that may be negative,")
-        if not low and not high:
-            return None
-        text = f"{low}{own}{high}"
-        return Hypothesis(f"{own}_domain", f"({text})%nat" if allowed.integer else text, "meets")
-
     def _values(self, conditions: Sequence[sympy.Basic]) -> dict[str, sympy.Rational]:
         """Numbers that meet the conditions, which are about hyperparameters alone."""
         names = [name for name in self.hypers if name in self.used]
@@ -142,6 +131,18 @@ class Pace:
             if all(c == sympy.true for c in known):
                 return numbers
         raise InexpressibleError("conditions for which no numbers are found")
+
+
+def within(own: str, allowed: Domain) -> Hypothesis | None:
+    """That a number lies in its domain; None if that is every number."""
+    low = "" if allowed.low is None else f"{literal(allowed.low)} {'<=' if allowed.low_closed else '<'} "
+    high = "" if allowed.high is None else f" {'<=' if allowed.high_closed else '<'} {literal(allowed.high)}"
+    if allowed.integer and not allowed.nonnegative:
+        raise InexpressibleError(f"{own}, a whole number that may be negative,")
+    if not low and not high:
+        return None
+    text = f"{low}{own}{high}"
+    return Hypothesis(f"{own}_domain", f"({text})%nat" if allowed.integer else text, "meets")
 
 
 @case_of.register
