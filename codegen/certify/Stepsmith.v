@@ -741,3 +741,93 @@ Ltac one_step :=
   first [ solve [ring] | solve [field; nonzero] | solve [progress unclipped; ring]
         | solve [cases; first [lra | exfalso; lra | ring | solve [field; nonzero]]]
         | solve [unfold Rmin, Rmax, Rabs in *; repeat (destruct Rle_dec || destruct Rcase_abs); lra] | finish ].
+
+(** * Where linear steps end *)
+
+Lemma shifted_cv : forall u l, Un_cv u l -> Un_cv (fun t => u (S t)) l.
+Proof. intros u l H e P. destruct (H e P) as [n N]. exists n. intros k K. apply N. lia. Qed.
+Lemma constant_cv : forall c : R, Un_cv (fun _ => c) c.
+Proof. intros c e P. exists O. intros. unfold R_dist. rewrite Rminus_diag_eq, Rabs_R0 by reflexivity. exact P. Qed.
+(* what is as far from zero as a square whose multiples go to zero goes there itself *)
+Lemma root_cv : forall c u, 0 < c -> Un_cv (fun t => c * (u t * u t)) 0 -> Un_cv u 0.
+Proof.
+  intros c u C H e P. destruct (H (c * (e * e))) as [n N]; [repeat apply Rmult_lt_0_compat; lra|]. exists n. intros k K. specialize (N k K).
+  unfold R_dist in *. rewrite Rminus_0_r in *. rewrite Rabs_pos_eq in N by nra.
+  assert (Q : u k * u k < e * e) by nra. unfold Rabs. destruct (Rcase_abs (u k)); nra.
+Qed.
+
+Theorem contracts_2 : forall p q (w : nat -> R), (forall t, w (S (S t)) = p * w (S t) - q * w t) ->
+  -1 < q < 1 -> - (1 + q) < p < 1 + q -> Un_cv w 0.
+Proof.
+  intros p q w H Q P.
+  (* a form that is never negative and falls by a square in each step *)
+  pose (form := fun t => (1 + q) * (w t * w t + w (S t) * w (S t)) - 2 * p * (w t * w (S t))).
+  assert (falls : forall t, form t - form (S t) = (1 - q) * ((w (S (S t)) - w t) * (w (S (S t)) - w t))).
+  { intro t. unfold form. rewrite (H t). ring. }
+  assert (least : forall t, 0 <= form t).
+  { intro t. unfold form. pose proof (Rle_0_sqr (w t + w (S t))) as A. pose proof (Rle_0_sqr (w t - w (S t))) as B.
+    unfold Rsqr in A, B. destruct (Rle_dec 0 p); nra. }
+  assert (gap : Un_cv (fun t => w (S (S t)) - w t) 0).
+  { apply (root_cv (1 - q)); [lra|].
+    destruct (decreasing_cv form) as [l L].
+    - intro t. pose proof (falls t). pose proof (Rle_0_sqr (w (S (S t)) - w t)) as A. unfold Rsqr in A. nra.
+    - exists 0. intros y [t ->]. unfold opp_seq. pose proof (least t). lra.
+    - pose proof (CV_minus _ _ _ _ L (shifted_cv _ _ L)) as M. rewrite Rminus_diag_eq in M by reflexivity.
+      intros e E. destruct (M e E) as [n N]. exists n. intros k K. rewrite <- falls. exact (N k K). }
+  (* w is made of two of these differences *)
+  set (c := (1 + q) * (1 + q) - p * p). assert (C : c <> 0) by (unfold c; nra).
+  pose proof (CV_plus _ _ _ _ (CV_mult _ _ _ _ (constant_cv ((p * p - (1 + q)) / c)) gap)
+    (CV_mult _ _ _ _ (constant_cv (- p / c)) (shifted_cv _ _ gap))) as M.
+  rewrite !Rmult_0_r, Rplus_0_r in M. intros e E. destruct (M e E) as [n N]. exists n. intros k K. specialize (N k K).
+  replace (w k) with ((p * p - (1 + q)) / c * (w (S (S k)) - w k) + - p / c * (w (S (S (S k))) - w (S k))); [exact N|].
+  rewrite (H (S k)), (H k). unfold c. field. exact C.
+Qed.
+
+Lemma large_powers : forall z, z <= -1 -> ~ Un_cv (fun t => z ^ t) 0.
+Proof.
+  intros z Z C. destruct (C 1) as [n N]; [lra|]. specialize (N n (le_n n)). unfold R_dist in N.
+  rewrite Rminus_0_r, <- RPow_abs in N. assert (1 <= Rabs z ^ n) by (apply pow_R1_Rle; rewrite Rabs_left1; lra). lra.
+Qed.
+
+Theorem contracts_1 : forall a (w : nat -> R), (forall t, w (S t) = a * w t) -> -1 < a < 1 -> Un_cv w 0.
+Proof.
+  intros a w H A.
+  assert (P : forall t, w t = a ^ t * w O) by (induction t as [|t I]; [simpl; ring | rewrite H, I; simpl; ring]).
+  assert (Z : Un_cv (fun t => a ^ t) 0).
+  { intros e E. destruct (pow_lt_1_zero a) with (y := e) as [n N]; [apply Rabs_def1; lra | exact E |].
+    exists n. intros k K. unfold R_dist. rewrite Rminus_0_r. apply N. exact K. }
+  pose proof (CV_mult _ _ _ _ Z (constant_cv (w O))) as M. rewrite Rmult_0_l in M.
+  intros e E. destruct (M e E) as [n N]. exists n. intros k K. rewrite P. exact (N k K).
+Qed.
+
+Theorem grows_1 : forall a, a <= -1 -> exists w : nat -> R, (forall t, w (S t) = a * w t) /\ ~ Un_cv w 0.
+Proof. intros a A. exists (fun t => a ^ t). split; [reflexivity | apply large_powers; exact A]. Qed.
+
+(* along the eigenvector of a root that is not above -1 *)
+Theorem grows_2 : forall a b c d, b <> 0 \/ -1 < d -> 1 + (a + d) + (a * d - b * c) <= 0 ->
+  exists w s : nat -> R,
+    (forall t, w (S t) = a * w t + b * s t) /\ (forall t, s (S t) = c * w t + d * s t) /\ ~ Un_cv w 0.
+Proof.
+  intros a b c d B P. destruct (Req_EM_T b 0) as [-> | N].
+  - destruct B as [B | D]; [lra|].
+    exists (fun t => a ^ t), (fix s t := match t with O => 0 | S k => c * a ^ k + d * s k end).
+    repeat split; [intro; simpl; ring | apply large_powers; nra].
+  - set (p := a + d) in *. set (q := a * d - b * c) in *.
+    pose proof (Rle_0_sqr (p + 2)) as A. unfold Rsqr in A. assert (0 <= p * p - 4 * q) by lra.
+    set (r := sqrt (p * p - 4 * q)). assert (R : r * r = p * p - 4 * q) by (apply sqrt_sqrt; assumption).
+    assert (0 <= r) by apply sqrt_pos.
+    assert (2 + p <= r) by (destruct (Rle_dec (2 + p) 0); [lra|]; apply Rnot_lt_le; intro; assert (r * r < (2 + p) * (2 + p)) by nra; lra).
+    set (z := (p - r) / 2). assert (Z : z * z - p * z + q = 0) by (unfold z; nra).
+    exists (fun t => z ^ t), (fun t => z ^ t * ((z - a) / b)). repeat split.
+    + intro t. simpl. field. exact N.
+    + intro t. simpl. apply (Rmult_eq_reg_r b); [|exact N].
+      replace (z * z ^ t * ((z - a) / b) * b) with (z ^ t * (z * (z - a))) by (field; exact N).
+      replace ((c * z ^ t + d * (z ^ t * ((z - a) / b))) * b) with (z ^ t * (b * c + d * (z - a))) by (field; exact N).
+      f_equal. unfold p, q in Z. nra.
+    + apply large_powers. unfold z. lra.
+Qed.
+
+Ltac same := first [reflexivity | ring | field; repeat split; first [assumption | solve [facts; apart]]].
+Lemma below_zero_times : forall x y, 0 <= x -> y <= 0 -> x * y <= 0.
+Proof. intros; nra. Qed.
+Ltac below_zero := apply below_zero_times; [low | assumption].

@@ -27,10 +27,6 @@ class Case:
         self.name, self.statement, self.runs = name, statement, statement.runs
         if not isinstance(self.runs.rule, Optimizer):
             raise InexpressibleError(f"a {type(self.runs.rule).__name__.lower()}")
-        if self.runs.frozen:
-            raise InexpressibleError("frozen states")
-        if self.runs.steps is Steps.LATE:
-            raise InexpressibleError("limits")
         self.course = Course(self.runs.rule, self.runs)
         self.others: list[Course] = []
         #: The step that is spoken of.
@@ -47,6 +43,10 @@ class Case:
 
         `more` is supposed beside what the statement assumes.
         """
+        if self.runs.frozen:
+            raise InexpressibleError("frozen states")
+        if self.runs.steps is Steps.LATE:
+            raise InexpressibleError("limits")
         conditions = [c for c in self.statement.conditions if c not in (sympy.true, True)]
         if sympy.false in conditions:
             raise InexpressibleError("a condition that nothing meets")
