@@ -59,6 +59,16 @@ def test_the_facts_are_quoted():
         assert part in output
 
 
+def test_the_theorem_is_quoted():
+    from stepsmith.codegen.certify import exported
+    from stepsmith.codegen.load import load, select
+    from stepsmith.codegen.prove import prove
+
+    (spec,) = load(select(["adam"]))
+    theorems = exported("adam", list(prove(spec))).theorems.values()
+    assert block("adam_unbiased_v_hat") in next(t.text for t in theorems if t.name == "adam_unbiased_v_hat")
+
+
 @pytest.mark.fast
 def test_the_users_rule_is_the_one_that_is_tested():
     assert (
