@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from tests.mutate import file_mutants
 from tests.sample import covering
 
 with_coq = pytest.mark.skipif(coq.version() is None, reason="Coq is not installed (package coq)")
+#: Rules whose code has between them every feature, and some of them.
+MANY, FEW = sorted(covering(OPTIMIZERS, 1)), ("cocob", "diffgrad", "sophia")
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +88,20 @@ def closing(spec: Spec, backend: str, each: slice, folder: Path, kept: Path) -> 
     return wrong, len(theorems)
 
 
+def beyond(names: Iterable[str], some: Collection[str]) -> list:
+    """All names: `some` are thorough, the others exhaustive."""
+    marks = {True: pytest.mark.thorough, False: pytest.mark.exhaustive}
+    return [pytest.param(name, marks=marks[name in some]) for name in names]
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """Of what is false most takes Coq all the time that it is given."""
+    monkeypatch.setattr(coq, "_SECONDS", 3)
+
+
 @with_coq
+@pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_file_with_a_change_in_it_is_not(backend, kept, tmp_path):
     wrong, tried = closing(spec_of("adam"), backend, slice(7, None, 40), tmp_path, kept)
@@ -94,8 +110,8 @@ def test_a_file_with_a_change_in_it_is_not(backend, kept, tmp_path):
 
 
 @with_coq
-@pytest.mark.thorough
-@pytest.mark.parametrize("key", sorted(covering(OPTIMIZERS, 1)))
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("key", beyond(MANY, FEW))
 def test_no_spoiled_file_closes(key, kept, tmp_path):
     spec = spec_of(key).runnable
     for backend in BACKENDS:
@@ -104,8 +120,9 @@ def test_no_spoiled_file_closes(key, kept, tmp_path):
 
 
 @with_coq
-@pytest.mark.thorough
-@pytest.mark.parametrize("family", sorted({entry.family for entry in OPTIMIZERS}))
+@pytest.mark.parametrize(
+    "family", beyond(sorted({entry.family for entry in OPTIMIZERS}), {spec_of(key).family for key in MANY})
+)
 def test_every_file_is_certified_and_its_theorems_pass_coqchk(family, kept, tmp_path):
     """Another program than the one that has accepted them, which takes nothing from it but what it has written."""
     shutil.copy(coq.LIBRARY, tmp_path)
