@@ -39,8 +39,8 @@ def false_theorems(seeds: range) -> Iterator[Theorem]:
 @pytest.mark.parametrize(
     ("seeds", "count"),
     [
-        (range(1, 3), 20),
-        *thorough([(range(3, 20), 60)]),
+        (range(1, 3), 10),
+        *thorough([(range(3, 20), 40)]),
         pytest.param(range(20, 100), 500, marks=pytest.mark.exhaustive),
     ],
 )

@@ -157,6 +157,7 @@ def differences(row: Row, found: Steps, wanted: Steps, shaken: Steps, *, added: 
     """Where what came of a row is not what NumPy has, by more than if what it is given were rounded.
 
     With `added`, a step is what is added to the parameters: of one that is infinite it cannot say what it becomes.
+    Where rounding alone makes more of a number than the number itself, nothing can be said from then on.
     """
     left = [np.ones(shape, bool) for shape in SHAPES]
     starts = parameters(row.dtype)
@@ -168,6 +169,8 @@ def differences(row: Row, found: Steps, wanted: Steps, shaken: Steps, *, added: 
             finite = known & np.isfinite(b)
             largest[n] = max(largest[n], np.max(np.abs(b[finite]), initial=0))
             moved = np.max(np.abs(c[finite] - b[finite]), initial=0)
+            if moved > largest[n]:
+                return told
             with np.errstate(all="ignore"):
                 close = np.abs(a - b) <= 100 * moved + ROUNDED[row.dtype] * largest[n] + np.finfo(np.float32).tiny
             if not (np.array_equal(a[known & ~finite], b[known & ~finite], equal_nan=True) and close[finite].all()):
