@@ -60,7 +60,6 @@ _ADAM_OF_THE_FIRST_GRADIENT = Optimizer(
         Step(v_hat, new(v) / c2, "second moment, corrected"),
         Step(new(w), w - lr * m_hat / (sqrt(v_hat) + eps), "descent"),
     ),
-    own_t=True,
 )
 
 ADAM = Optimizer(

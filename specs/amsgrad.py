@@ -124,7 +124,6 @@ _AMSGRAD_OF_THE_FIRST_GRADIENT = Optimizer(
         Step(new(v_max), Max(v_max, new(v)), "largest second moment"),
         Step(new(w), w - lr * new(m) / (sqrt(new(v_max)) + eps), "descent"),
     ),
-    own_t=True,
 )
 
 AMSGRAD_UNCORRECTED = Optimizer(

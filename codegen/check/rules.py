@@ -6,13 +6,12 @@ import difflib
 from collections.abc import Iterator
 
 import sympy
-from sympy.core.relational import Relational
 
 from ..analysis.derive import inlined
 from ..load import Problem, Spec, StageSpec
 from ..spec.rules import Optimizer, Stage, Step, settings
 from ..spec.symbolic import Reduction
-from ..spec.symbols import PARAMETER, STEP, Array, Flag, Hyper, Location, New, PerArray, Scalar, Supplied, given
+from ..spec.symbols import PARAMETER, Array, Flag, Hyper, Location, New, PerArray, Scalar, Supplied, given
 from .clashes import place_of
 from .common import kind_of_hyper, of_hypers, of_names, of_rule
 from .expressions import by_name, is_array, of_expression
@@ -45,8 +44,6 @@ def of_steps(spec: Spec | StageSpec) -> Iterator[Problem]:
         yield from _of_point(optimizer, optimizer.gradient_at)
     yield from _of_flow(spec)
     yield from _of_optional(optimizer)
-    if not isinstance(optimizer, Stage):
-        yield from _of_first_steps(optimizer)
     if isinstance(optimizer, Stage):
         yield from of_stage(optimizer)
     elif optimizer.reductions or optimizer.own_state:
@@ -94,25 +91,6 @@ def _of_point(optimizer: Optimizer, point: sympy.Expr) -> Iterator[Problem]:
 def _starts_from(optimizer: Optimizer) -> set[sympy.Symbol]:
     """What states are formed of before the first step."""
     return {symbol for value in optimizer.state.values() for symbol in value.free_symbols}
-
-
-def _of_first_steps(optimizer: Optimizer) -> Iterator[Problem]:
-    """What is done otherwise in the first step is meant for the first gradient of a parameter, which may come later.
-
-    A number that is kept for all parameters has its first step with the optimizer.
-    """
-    if optimizer.own_t or optimizer.shared_state:
-        return
-    for number, step in enumerate(optimizer.steps, start=1):
-        for condition in sorted(step.value.atoms(Relational), key=str):
-            (t, *more) = condition.free_symbols or (None,)
-            if more or not isinstance(t, sympy.Symbol) or t.name != STEP:
-                continue
-            if condition.xreplace({t: sympy.Integer(1)}) != condition.xreplace({t: sympy.Integer(2)}):
-                place = place_of(step.location, f"step {number} ({step.target})")
-                fact = f"{condition} is about the steps of the optimizer"
-                fact += ", and a parameter whose gradients begin later never takes the first"
-                yield Problem(place, fact, "write own_t=True, so that t counts the steps that each parameter takes")
 
 
 def _of_optional(optimizer: Optimizer) -> Iterator[Problem]:

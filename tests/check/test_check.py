@@ -44,21 +44,6 @@ def test_a_sound_rule_has_no_problems(declare):
 
 
 @pytest.mark.fast
-@pytest.mark.parametrize(
-    "text",
-    [
-        rule("Step(new(m), where(t > 1, beta * m + g, g)), " + MOVE).replace("claims=()", "claims=(), own_t=True"),
-        rule("Step(c, where(t > 10 * lr, 1, 2)), Step(new(m), m + c * g), " + MOVE),
-        rule("Step(new(v), where(t > 1, v, global_sum(g**2))), Step(new(w), w - lr * g * new(v))", "{v: 0}").replace(
-            "RULE", "v = scalars('v')\nRULE"
-        ),
-    ],
-)
-def test_a_first_step_may_be_that_of_the_optimizer_where_it_is_no_gradients(declare, text):
-    check([declare(text)])
-
-
-@pytest.mark.fast
 def test_two_kinds_in_one_file_are_refused(declare):
     stage = 'OTHER = Stage(name="Other", source="a test", steps=(Step(new(g), -g),))'
     with pytest.raises(SpecError, match=r"it declares an optimizer and a stage\n.*a file of its own"):
@@ -77,12 +62,6 @@ def test_two_kinds_in_one_file_are_refused(declare):
         (rule("Step(new(m), g), Step(new(w), w - lr * new(m))"), "old value of the state m is never read", "drop"),
         (rule(f"{EMA}Step(u, m)"), "the parameter w is never updated", "Step(new(w)"),
         (rule(f"{EMA}Step(u, m), {MOVE}"), "u is computed and never read", "drop it"),
-        (
-            rule("Step(new(m), where(t > 1, beta * m + g, g)), " + MOVE),
-            "m_new): t > 1 is about the steps of the optimizer, and a parameter whose gradients begin later",
-            "write own_t=True",
-        ),
-        (rule("Step(new(m), where(sympy.Eq(t, 1), g, m)), " + MOVE), "Eq(t, 1) is about the steps", "own_t=True"),
         (rule("Step(new(w), w - 0.1 * g)", "{}"), "the float 0.1", "Rational(1, 10)"),
         (rule("Step(new(m), m + g), Step(new(w), w - lr * m)", "{m: 0.5}"), "the float 0.5", "Rational(1, 2)"),
         (rule("Step(new(w), w - lr * sympy.Sum(g, (v, 0, 2)))", "{}"), "is not elementwise", "sqrt"),
