@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 
 import sympy
 
-from ..replay.adversary import values_in
 from ..spec.rules import Optimizer
 from ..spec.symbols import GRADIENT, PARAMETER, New
 from ..statement import Gradients, Start, Statement, Steps
 from ..statement.terms import Term
 from .printing import Binding, Step, Text
-from .runs import FIRST, NOW, Course, literal, ordinary
+from .runs import FIRST, NOW, Course, bounded, literal, meeting
 from .theorem import Hypothesis, InexpressibleError, Theorem, Variable
-
-_MOST_CHOICES = 2000
 
 
 class Case:
@@ -55,7 +51,7 @@ class Case:
         held = [self._condition(number, c) for number, c in enumerate(conditions, start=1)]
         steps = self.course.supposed([self.course.known(e) for e in (*expressions, *conditions)], self.runs.start)
         for other in self.others:
-            steps += other.supposed([*map(_new, other.rule.steps)], self.runs.start)
+            steps += other.supposed([step.target for step in other.rule.steps], self.runs.start)
         steps = [*self._chance(), *self._gradients(), *steps]
         values = self._values(conditions)
         hypotheses = [*self._domains(), *steps, *more, *held]
@@ -94,17 +90,15 @@ class Case:
         for name in self._given:
             allowed, constant = self.course.domain(name), self.course.is_constant(name)
             own = self.course.sequence(name)
-            text = own if constant else f"{own} t"
-            low = "" if allowed.low is None else f"{literal(allowed.low)} {'<=' if allowed.low_closed else '<'} "
-            high = "" if allowed.high is None else f" {'<=' if allowed.high_closed else '<'} {literal(allowed.high)}"
+            text = bounded(own if constant else f"{own} t", allowed)
+            text = text if constant or not text else f"forall t, {text}"
             if self.course.is_natural(name):
-                if allowed.low == 0 and not high:
-                    continue
-                found.append(Hypothesis(f"{own}_domain", f"({_quantified(low + text + high, constant)})%nat", "meets"))
+                if allowed.low != 0 or allowed.high is not None:
+                    found.append(Hypothesis(f"{own}_domain", f"({text})%nat", "meets"))
             elif allowed.integer:
                 raise InexpressibleError(f"{name}, a whole number that may be negative,")
-            elif low or high:
-                found.append(Hypothesis(f"{own}_domain", _quantified(low + text + high, constant), "meets"))
+            elif text:
+                found.append(Hypothesis(f"{own}_domain", text, "meets"))
         return found
 
     def _chance(self) -> list[Hypothesis]:
@@ -131,16 +125,10 @@ class Case:
 
     def _values(self, conditions: Sequence[sympy.Basic]) -> dict[str, Fraction]:
         """A number for all that is given from outside, so that what is said of those alone holds."""
+        own = [c for c in map(self.course.known, conditions) if {s.name for s in c.free_symbols} <= {*self._given}]
         gradient = Fraction(0) if self.runs.gradients is Gradients.ZERO else Fraction(1)
-        values = {n: gradient if n == GRADIENT else ordinary(self.course.domain(n)) for n in self._given}
-        own = [c for c in map(self.course.known, conditions) if {s.name for s in c.free_symbols} <= values.keys()]
-        names = sorted({s.name for c in own for s in c.free_symbols})
-        options = [[values[n], *values_in(self.course.domain(n))] for n in names]
-        for picked in itertools.islice(itertools.product(*options), _MOST_CHOICES):
-            numbers = {n: sympy.Rational(v) for n, v in zip(names, picked, strict=True)}
-            if all(c.xreplace({s: numbers[s.name] for s in c.free_symbols}) == sympy.true for c in own):
-                return {**values, **dict(zip(names, picked, strict=True))}
-        raise InexpressibleError("conditions for which no numbers are found")
+        first = {GRADIENT: gradient} if GRADIENT in self._given else {}
+        return meeting({name: self.course.domain(name) for name in self._given}, own, first)
 
     def _variables(self, values: dict[str, Fraction]) -> tuple[Variable, ...]:
         """All that the theorem ranges over, constants first."""
@@ -238,11 +226,3 @@ class _Now(Course):
         if symbol.name in self.kept and step == FIRST:
             return f"({self.began(symbol.name)})", Binding.ATOM
         return text, binding
-
-
-def _new(step: object) -> sympy.Basic:
-    return step.target  # type: ignore[attr-defined]
-
-
-def _quantified(text: str, constant: bool) -> str:
-    return text if constant else f"forall t, {text}"

@@ -38,7 +38,7 @@ from ..spec.domain import Domain
 from ..spec.symbols import STEP
 from ..statement.emitted import Emitted
 from .printing import Binding, Text, applied, inside, spelled
-from .runs import identifier, literal, ordinary
+from .runs import bounded, identifier, literal, ordinary
 from .theorem import Hypothesis, InexpressibleError, Theorem, Variable
 
 #: Points beside those of the read-back, and the numbers there for what may be any.
@@ -266,12 +266,8 @@ class _Agreement:
                 continue
             allowed, own = self.domains.get(name, Domain()), identifier(name)
             if self._is_natural(name):
-                low = "" if allowed.low in (None, 0) else f"{literal(allowed.low)} <= "
-            else:
-                low = "" if allowed.low is None else f"{literal(allowed.low)} {'<=' if allowed.low_closed else '<'} "
-            high = "" if allowed.high is None else f" {'<=' if allowed.high_closed else '<'} {literal(allowed.high)}"
-            if low or high:
-                text = f"{low}{own}{high}"
+                allowed = replace(allowed, low=None) if allowed.low == 0 else allowed
+            if text := bounded(own, allowed):
                 text = f"({text})%nat" if self._is_natural(name) else text
                 yield Hypothesis(f"{own}_domain", text, f"unfold {own}; meets")
 

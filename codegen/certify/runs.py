@@ -7,14 +7,16 @@ supposes by name: `beta1_domain`, `m_step`, `m_start`. Only the steps that the s
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import sympy
 
 from ..analysis.derive import needed
 from ..expr.tree import ranks
+from ..replay.adversary import values_in
 from ..spec.domain import Domain
 from ..spec.rules import Optimizer
 from ..spec.symbols import GRADIENT, NOISE, PARAMETER, RATE, STEP, Array, New
@@ -34,6 +36,7 @@ _TAKEN = frozenset(
         "past_max", "product", "later_product",
     ]
 )  # fmt: skip
+_MOST_CHOICES = 2000  # of numbers that are to meet conditions
 #: The step before the one that is spoken of; that one is `S t`.
 NOW = Step(STEP, 1)
 FIRST = Step("", 1)
@@ -62,6 +65,30 @@ def ordinary(allowed: Domain) -> Fraction:
     if low is not None and high is not None:
         return (low + high) / 2
     return Fraction(1) if low is None and high is None else low + 1 if low is not None else (high or Fraction(0)) - 1
+
+
+def bounded(own: str, allowed: Domain) -> str:
+    """That what is spelled `own` lies in a domain, as a proposition; empty if that is every number."""
+    low = "" if allowed.low is None else f"{literal(allowed.low)} {'<=' if allowed.low_closed else '<'} "
+    high = "" if allowed.high is None else f" {'<=' if allowed.high_closed else '<'} {literal(allowed.high)}"
+    return f"{low}{own}{high}" if low or high else ""
+
+
+def meeting(
+    domains: Mapping[str, Domain], conditions: Sequence[sympy.Basic], first: Mapping[str, Fraction] | None = None
+) -> dict[str, Fraction]:
+    """A number in each domain, so that conditions on them hold; those of `first` are preferred.
+
+    Raises InexpressibleError if none are found.
+    """
+    values = {name: ordinary(allowed) for name, allowed in domains.items()} | {**(first or {})}
+    names = sorted({s.name for c in conditions for s in c.free_symbols})
+    options = [[values[name], *values_in(domains[name])] for name in names]
+    for picked in itertools.islice(itertools.product(*options), _MOST_CHOICES):
+        numbers = dict(zip(names, map(sympy.Rational, picked), strict=True))
+        if all(c.xreplace({s: numbers[s.name] for s in c.free_symbols}) == sympy.true for c in conditions):
+            return {**values, **dict(zip(names, picked, strict=True))}
+    raise InexpressibleError("conditions for which no numbers are found")
 
 
 class Course:

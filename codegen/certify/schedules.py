@@ -6,14 +6,13 @@ vanish, or takes a root of what might be negative, that it does not is part of w
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import sympy
 
 from ..analysis.demands import Demand, demands
 from ..expr.tree import ranks
-from ..replay.adversary import values_in
 from ..spec.domain import Domain
 from ..spec.rules import Schedule
 from ..spec.symbols import STEP
@@ -21,11 +20,10 @@ from ..statement import Statement
 from ..statement.schedules import Between, NeverFalls, TotalUpTo, ValueAt
 from . import case_of, theorem_of
 from .printing import Binding, Printer, Step, Text, applied
-from .runs import NOW, identifier, literal, ordinary
+from .runs import NOW, bounded, identifier, literal, meeting
 from .theorem import Hypothesis, InexpressibleError, Theorem, Variable
 
 _ATOM = Binding.ATOM
-_MOST_CHOICES = 200
 
 
 class Pace:
@@ -121,27 +119,17 @@ class Pace:
             return value.name == STEP or self.domain(value.name).positive
         return bool(value.is_Rational and value > 0)
 
-    def _values(self, conditions: Sequence[sympy.Basic]) -> dict[str, sympy.Rational]:
+    def _values(self, conditions: Sequence[sympy.Basic]) -> dict[str, Fraction]:
         """Numbers that meet the conditions, which are about hyperparameters alone."""
-        names = [name for name in self.hypers if name in self.used]
-        options = [[ordinary(self.domain(n)), *values_in(self.domain(n))] for n in names]
-        for picked in itertools.islice(itertools.product(*options), _MOST_CHOICES):
-            numbers = dict(zip(names, map(sympy.Rational, picked), strict=True))
-            known = [c.xreplace({s: numbers.get(s.name, s) for s in c.free_symbols}) for c in conditions]
-            if all(c == sympy.true for c in known):
-                return numbers
-        raise InexpressibleError("conditions for which no numbers are found")
+        return meeting({name: self.domain(name) for name in self.hypers if name in self.used}, conditions)
 
 
 def within(own: str, allowed: Domain) -> Hypothesis | None:
     """That a number lies in its domain; None if that is every number."""
-    low = "" if allowed.low is None else f"{literal(allowed.low)} {'<=' if allowed.low_closed else '<'} "
-    high = "" if allowed.high is None else f" {'<=' if allowed.high_closed else '<'} {literal(allowed.high)}"
     if allowed.integer and not allowed.nonnegative:
         raise InexpressibleError(f"{own}, a whole number that may be negative,")
-    if not low and not high:
+    if not (text := bounded(own, allowed)):
         return None
-    text = f"{low}{own}{high}"
     return Hypothesis(f"{own}_domain", f"({text})%nat" if allowed.integer else text, "meets")
 
 

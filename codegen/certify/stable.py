@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from fractions import Fraction
 
 import sympy
@@ -10,7 +9,6 @@ import sympy
 from ..algebra.quadratics import frozen_rule
 from ..analysis.derive import transition
 from ..analysis.stability import Linear, NotLinearError, linear
-from ..replay.adversary import values_in
 from ..spec.domain import Domain
 from ..spec.symbols import GRADIENT
 from ..statement import Steps
@@ -18,10 +16,8 @@ from ..statement.motion import Converges
 from . import theorem_of
 from .cases import Case
 from .printing import Binding
-from .runs import NOW, identifier, literal, ordinary
+from .runs import NOW, bounded, identifier, literal, meeting
 from .theorem import Hypothesis, InexpressibleError, Theorem, Variable
-
-_MOST = 500
 
 
 @theorem_of.register
@@ -83,18 +79,11 @@ class _Matrix:
         allowed, own = self.case.runs.domain_of(name) or Domain(), identifier(name)
         if allowed.integer:
             raise InexpressibleError(f"{name}, a whole number,")
-        low = "" if allowed.low is None else f"{literal(allowed.low)} {'<=' if allowed.low_closed else '<'} "
-        high = "" if allowed.high is None else f" {'<=' if allowed.high_closed else '<'} {literal(allowed.high)}"
-        return low + own + high if low or high else ""
+        return bounded(own, allowed)
 
     def _values(self) -> dict[str, Fraction]:
         domains = {n: self.case.runs.domain_of(n) or Domain() for n in self.free}
-        options = [[ordinary(d), *values_in(d)] for d in domains.values()]
-        for picked in itertools.islice(itertools.product(*options), _MOST):
-            values = {self.free[n]: sympy.Rational(v) for n, v in zip(domains, picked, strict=True)}
-            if all(c.xreplace(values) == sympy.true for c in self.case.statement.conditions):
-                return dict(zip(domains, picked, strict=True))
-        raise InexpressibleError("conditions for which no numbers are found")
+        return meeting(domains, self.case.statement.conditions)
 
     # The proof.
 
