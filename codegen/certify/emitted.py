@@ -7,8 +7,7 @@ found out with numbers at a few points; that they are the same for all numbers, 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -17,27 +16,25 @@ from random import Random
 from ..algebra.assumptions import Assumptions
 from ..expr.tree import (
     Call,
-    Constant,
     Name,
     Negative,
     Node,
     Number,
     Power,
     Product,
-    Sum,
     Where,
     arrange,
     children,
     names,
     ranks,
-    with_children,
 )
 from ..readback.points import Point, points_of
 from ..replay.adversary import values_in
 from ..spec.domain import Domain
 from ..spec.symbols import STEP
 from ..statement.emitted import Emitted
-from .printing import Binding, Text, applied, inside, spelled
+from .nodes import COMPARED, NEAR, Spelling, Values, agree, put_in, put_in_all, value_at
+from .printing import Binding
 from .runs import bounded, identifier, literal, ordinary
 from .theorem import Hypothesis, InexpressibleError, Theorem, Variable
 
@@ -45,11 +42,9 @@ from .theorem import Hypothesis, InexpressibleError, Theorem, Variable
 _MORE_POINTS = 40
 _ORDINARY = (-90, -3, -2, -1, -1, 0, 0, 1, 2, 5, 70)
 _LARGE = 1000
-_NEAR = 1e-9  # up to which two numbers are taken for the same
 _SPEC, _FILE = "spec", "file"
 _MOST_CHOICES = 200
 _MOST_TRIES = 6
-Values = tuple[float | None, ...]
 
 
 def agreement(emitted: Emitted | None) -> Theorem:
@@ -73,6 +68,7 @@ class _Agreement:
             self._know(target, node)
         needed = _needed(self.equations, emitted.left)
         self.equations = {target: node for target, node in self.equations.items() if target in needed}
+        self.spell = Spelling(self.domains, self.equations)
         self.operations = self._read(emitted)
         self.given = self._given()
 
@@ -103,7 +99,7 @@ class _Agreement:
         return found
 
     def _at_points(self, node: Node) -> Values:
-        return tuple(_number(node, point) for point in self.points)
+        return tuple(value_at(node, point) for point in self.points)
 
     def _read(self, emitted: Emitted) -> dict[str, Node]:
         """The operations that have a name: those that are an equation's value, and those that are read more than once.
@@ -119,7 +115,7 @@ class _Agreement:
                 uses[one.name] = uses.get(one.name, 0) + 1
         wanted = {node.name: target for target, node in emitted.left.items() if isinstance(node, Name)}
         for operation, node in emitted.operations.items():
-            written = _with(node, inlined)
+            written = put_in(node, inlined)
             values = self._know(operation, node)
             target = wanted.get(operation) or self._equation(values)
             if target is None and (uses.get(operation, 0) < 2 or _exponents_only(written)):
@@ -131,7 +127,7 @@ class _Agreement:
             inlined[operation] = Name(name, node.array)
             if target is not None:
                 self.same[name] = target
-        self.left = {target: _with(node, inlined) for target, node in emitted.left.items()}
+        self.left = {target: put_in(node, inlined) for target, node in emitted.left.items()}
         return own
 
     def _free(self, name: str, taken: Mapping[str, Node]) -> str:
@@ -143,7 +139,7 @@ class _Agreement:
 
     def _equation(self, values: Values) -> str | None:
         """The equation that has these values."""
-        return next((t for t in self.equations if _same(self.known[t], values)), None)
+        return next((t for t in self.equations if agree(self.known[t], values)), None)
 
     def _given(self) -> list[str]:
         """What both are given from outside."""
@@ -151,82 +147,13 @@ class _Agreement:
         found = dict.fromkeys(one.name for node in used for one in names(node))
         return [name for name in found if name not in self.equations and name not in self.operations]
 
-    # How it is spelled.
-
-    def spell(self, node: Node, binding: Binding = Binding.CHOICE) -> str:
-        """A value as a real number of Coq."""
-        return inside(self._text(node), binding)
-
-    def _text(self, node: Node) -> Text:
-        found: dict[str, Text] = {}
-        return spelled(self._named(node, found), found)
-
-    def _named(self, node: Node, found: dict[str, Text]) -> Node:
-        """`node` with names for what has a text of its own."""
-
-        def name(text: Text) -> Node:
-            key = f"[{len(found)}]"
-            found[key] = text
-            return Name(key, node.array)
-
-        match node:
-            case Name(of) if of == STEP:
-                return name(("INR (S t)", Binding.APPLIED))
-            case Name(of):
-                text = identifier(of)
-                return name((f"INR {text}", Binding.APPLIED) if self._is_natural(of) else (text, Binding.ATOM))
-            case Power(base, exponent):
-                return name(self._power(base, exponent))
-            case Call("mod", (a, b)):
-                parts = self._natural(a), self._natural(b)
-                if None in parts:
-                    raise InexpressibleError("the remainder of what is no natural number")
-                return name(applied("INR", (f"{_closed(parts[0])} mod {_closed(parts[1])}", Binding.SUM)))
-        inner = children(node)
-        return with_children(node, tuple(self._named(one, found) for one in inner)) if inner else node
-
-    def _power(self, base: Node, exponent: Node) -> Text:
-        if isinstance(exponent, Negative):
-            return f"/ {inside(self._power(base, exponent.of), Binding.APPLIED)}", Binding.PRODUCT
-        if exponent == Product((Number(1),), (Number(2),)):
-            return applied("sqrt", self._text(base))
-        if (natural := self._natural(exponent)) is not None:
-            return f"{self.spell(base, Binding.APPLIED)} ^ {_closed(natural)}", Binding.POWER
-        return applied("Rpower", self._text(base), self._text(exponent))
-
-    def _is_natural(self, name: str) -> bool:
-        allowed = self.domains.get(name, Domain())
-        return name == STEP or (allowed.integer and allowed.nonnegative)
-
-    def _natural(self, node: Node) -> str | None:
-        """What is made of natural numbers, as one; None if it is none."""
-        match node:
-            case Number(value):
-                return str(value)
-            case Name(name) if name == STEP:
-                return "S t"
-            case Name(name) if self._is_natural(name):
-                return identifier(name)
-            case Sum(((1, Name(name)), (-1, Number(1)))) if name == STEP:
-                return "t"
-            case Sum(terms) if all(sign > 0 for sign, _ in terms):
-                parts = [self._natural(term) for _, term in terms]
-                return None if None in parts else " + ".join(map(_closed, parts))
-            case Product(above, ()):
-                parts = [self._natural(factor) for factor in above]
-                return None if None in parts else " * ".join(map(_closed, parts))
-            case Call("mod", (a, b)):
-                parts = [self._natural(a), self._natural(b)]
-                return None if None in parts else " mod ".join(map(_closed, parts))
-        return None
-
     # What is supposed.
 
     def theorem(self) -> Theorem:
         conditions = self._conditions()
         values = self._chosen(conditions)
-        variables = [Variable(identifier(n), "nat") for n in self.given if self._is_natural(n)]
-        variables += [Variable(identifier(n), "R") for n in self.given if not self._is_natural(n)]
+        variables = [Variable(identifier(n), "nat") for n in self.given if self.spell.is_natural(n)]
+        variables += [Variable(identifier(n), "R") for n in self.given if not self.spell.is_natural(n)]
         variables += [Variable(identifier(n), "R") for n in (*self.equations, *self.operations)]
         lines = {**self.equations, **self.operations}
         hypotheses = [*self._domains()]
@@ -243,7 +170,7 @@ class _Agreement:
             hypotheses.append(Hypothesis(f"defined_{number}", text, meets))
         goal = " /\\ ".join(f"{self.spell(node)} = {identifier(target)}" for target, node in self.left.items())
         definitions = [
-            f"Definition {identifier(n)} : {'nat' if self._is_natural(n) else 'R'} := {literal(v)}."
+            f"Definition {identifier(n)} : {'nat' if self.spell.is_natural(n) else 'R'} := {literal(v)}."
             for n, v in values.items()
         ]
         definitions += [f"Definition {identifier(n)} : R := {self.spell(node)}." for n, node in lines.items()]
@@ -265,10 +192,10 @@ class _Agreement:
             if name == STEP:
                 continue
             allowed, own = self.domains.get(name, Domain()), identifier(name)
-            if self._is_natural(name):
+            if self.spell.is_natural(name):
                 allowed = replace(allowed, low=None) if allowed.low == 0 else allowed
             if text := bounded(own, allowed):
-                text = f"({text})%nat" if self._is_natural(name) else text
+                text = f"({text})%nat" if self.spell.is_natural(name) else text
                 yield Hypothesis(f"{own}_domain", text, f"unfold {own}; meets")
 
     def _conditions(self) -> list[_Condition]:
@@ -277,13 +204,13 @@ class _Agreement:
         unnamed = {name: node for name, node in self.operations.items() if name not in self.same}
         named = [node for name, node in self.operations.items() if name in self.same]
         same = {name: Name(target, True) for name, target in self.same.items()}
-        read = [_with(_with_all(node, unnamed), same) for node in (*named, *self.left.values())]
+        read = [put_in(put_in_all(node, unnamed), same) for node in (*named, *self.left.values())]
         for one in (one for node in (*self.equations.values(), *read) for one in self._asked(node, ())):
             values = self._at_points(one.of)
             target = self._equation(values)
             of = Name(target, one.of.array) if target else one.of
-            alike = (o for o, v in found if o.sign == one.sign and {*o.guards} <= {*one.guards} and _same(v, values))
-            if not self._holds(one.sign, of) and not one.is_plain and next(alike, None) is None:
+            alike = (o for o, v in found if o.sign == one.sign and {*o.guards} <= {*one.guards} and agree(v, values))
+            if not self.spell.holds(one.sign, of) and not one.is_plain and next(alike, None) is None:
                 found.append((replace(one, of=of), values))
         return [one for one, _ in found]
 
@@ -303,54 +230,10 @@ class _Agreement:
                 yield _Condition("<", one, guards)
             case Power(one, Negative()):
                 yield _Condition("<>", one, guards)
-            case Power(one, exponent) if self._natural(exponent) is None:
+            case Power(one, exponent) if self.spell.natural(exponent) is None:
                 yield _Condition("<", one, guards)
         for child in children(node):
             yield from self._asked(child, guards)
-
-    def _holds(self, sign: str, node: Node) -> bool:
-        """Whether that is so for all numbers in the domains."""
-        low = self._least(node)
-        return low == 2 or (low == 1 and sign == "<=") or (isinstance(node, Number) and node.value > 0)
-
-    def _least(self, node: Node) -> int:
-        """2 of what is positive, 1 of what is not negative, 0 of anything else, as far as that is plain to see."""
-        match node:
-            case Number(value):
-                return 2 if value > 0 else 1
-            case Constant("pi"):
-                return 2
-            case Name(name) if name == STEP:
-                return 2
-            case Name(name) if name in self.equations:
-                return self._least(self.equations[name])
-            case Name(name):
-                allowed = self.domains.get(name, Domain())
-                return 2 if allowed.positive else int(allowed.nonnegative)
-            case Sum(((1, Number(1)), (-1, Name(name)))) | Sum(
-                ((1, Number(1)), (-1, Power(Name(name), Name("t")))),
-            ) if (allowed := self.domains.get(name, Domain())).nonnegative and allowed.high == 1:
-                return 1 if allowed.high_closed else 2
-            case Sum(terms) if all(s > 0 for s, _ in terms):
-                parts = [self._least(term) for _, term in terms]
-                return max(parts) if min(parts) else 0
-            case Product(above, below):
-                return min(map(self._least, above + below))
-            case Power(base, Number(n)):
-                return max(self._least(base), int(n % 2 == 0))
-            case Power(base, _):
-                return self._least(base)
-            case Call("exp", _):
-                return 2
-            case Call("sqrt", (of,)):
-                return max(1, self._least(of))
-            case Call("abs", _):
-                return 1
-            case Call("maximum", arguments):
-                return max(map(self._least, arguments))
-            case Call("minimum", arguments):
-                return min(map(self._least, arguments))
-        return 0
 
     def _chosen(self, conditions: list[_Condition]) -> dict[str, Fraction]:
         """Numbers at which all of that holds."""
@@ -367,7 +250,7 @@ class _Agreement:
         for picked, t in product(tries[:_MOST_CHOICES], steps):
             values = {n: float(v) for n, v in picked.items()} | {STEP: float(t)}
             for name, node in (*self.equations.items(), *self.operations.items()):
-                if (value := _number(node, values)) is not None:
+                if (value := value_at(node, values)) is not None:
                     values[name] = value
             if all(_meets(one, values) for one in conditions):
                 return {**picked, **({STEP: Fraction(t - 1)} if STEP in self.given else {})}
@@ -379,7 +262,7 @@ class _Agreement:
         lines = ["intros"]
         signed: list[str] = []
         for target, node in self.equations.items():
-            least, own = self._least(node), identifier(target)
+            least, own = self.spell.least(node), identifier(target)
             if least and not isinstance(node, Name | Number):
                 used = dict.fromkeys(identifier(one.name) for one in names(node))
                 domains = [f"{name}_domain" for name in used if f"{name}_domain" in self.supposed]
@@ -390,7 +273,7 @@ class _Agreement:
         replaced: dict[str, Node] = {}
         outputs = {node.name for node in self.left.values() if isinstance(node, Name)}
         for name, node in self.operations.items():
-            own, written = identifier(name), _with(node, replaced)
+            own, written = identifier(name), put_in(node, replaced)
             if (same := self.same.get(name)) is None:
                 lines.append(f"subst {own}")
                 replaced[name] = written
@@ -403,7 +286,7 @@ class _Agreement:
             replaced[name] = Name(same, node.array)
         parts = []
         for target, node in self.left.items():
-            written = _with(node, replaced)
+            written = put_in(node, replaced)
             is_target = written == Name(target, node.array)
             parts.append("reflexivity" if is_target else self._opening(written, target, conditions))
         lines.append(f"repeat apply conj; [{' | '.join(parts)}]" if len(parts) > 1 else parts[0])
@@ -430,7 +313,7 @@ class _Agreement:
             if not mine | theirs or len(tries) == _MOST_TRIES:
                 break
             last = max((mine ^ theirs) or mine, key=place.__getitem__)
-            left, right = (_with(side, {last: self.equations[last]}) for side in (left, right))
+            left, right = (put_in(side, {last: self.equations[last]}) for side in (left, right))
             steps.append(f"rewrite ?{identifier(last)}_is")
         tries = tries or ["; ".join(steps)]
         # at last in the conditions, too, which are to be spelled as the sides are then
@@ -518,115 +401,20 @@ def _is_involved(node: Node) -> bool:
     return any(map(_is_involved, children(node)))
 
 
-def _with_all(node: Node, values: Mapping[str, Node]) -> Node:
-    """`node` with these values in place of names, also in the values."""
-    while any(one.name in values for one in names(node)):
-        node = _with(node, values)
-    return node
-
-
-def _with(node: Node, values: Mapping[str, Node]) -> Node:
-    """`node` with these values in place of names."""
-    if isinstance(node, Name):
-        return values.get(node.name, node)
-    inner = children(node)
-    if not inner:
-        return node
-    new = tuple(_with(one, values) for one in inner)
-    return node if new == inner else with_children(node, new)
-
-
 def _exponents_only(node: Node) -> bool:
     """Whether it is made of the step number and numbers alone, as exponents are."""
     found = [one.name for one in names(node)]
     return bool(found) and all(name == STEP for name in found)
 
 
-def _closed(text: str | None) -> str:
-    assert text is not None
-    return f"({text})" if " " in text else text
-
-
-def _same(one: Values, other: Values) -> bool:
-    """Whether two have the same value at all points, and one at some point."""
-    seen = False
-    for a, b in zip(one, other, strict=True):
-        if a is None or b is None:
-            if a is not b:
-                return False
-        elif abs(a - b) > _NEAR * max(abs(a), abs(b), 1e-4):
-            return False
-        else:
-            seen = True
-    return seen
-
-
 def _meets(one: _Condition, values: Mapping[str, float]) -> bool:
     """Whether a condition holds at a point, by more than rounding may be."""
     for guard in one.guards:
-        left, right = (_number(side, values) for side in (guard.left, guard.right))
+        left, right = (value_at(side, values) for side in (guard.left, guard.right))
         if left is None or right is None:
             return False
-        if _COMPARED[guard.comparison](left, right) != guard.holds:
+        if COMPARED[guard.comparison](left, right) != guard.holds:
             return True
-    if (value := _number(one.of, values)) is None:
+    if (value := value_at(one.of, values)) is None:
         return False
-    return value > _NEAR if one.sign == "<" else value >= 0 if one.sign == "<=" else abs(value) > _NEAR
-
-
-_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-}
-_CALLED: Mapping[str, Callable[..., float]] = {
-    "sqrt": math.sqrt,
-    "abs": abs,
-    "sign": lambda a: (a > 0) - (a < 0),
-    "maximum": max,
-    "minimum": min,
-    "exp": math.exp,
-    "log": math.log,
-    "log1p": math.log1p,
-    "cos": math.cos,
-    "tanh": math.tanh,
-    "mod": lambda a, b: a % b,
-    "floor": math.floor,
-}
-
-
-def _number(node: Node, values: Mapping[str, float]) -> float | None:
-    """What `node` is at a point, about; None if it has no value there."""
-    try:
-        return float(_evaluated(node, values))
-    except (ArithmeticError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _evaluated(node: Node, values: Mapping[str, float]) -> float:
-    def of(one: Node) -> float:
-        return _evaluated(one, values)
-
-    match node:
-        case Name(name):
-            return values[name]
-        case Number(value):
-            return value
-        case Constant("pi"):
-            return math.pi
-        case Negative(one):
-            return -of(one)
-        case Sum(terms):
-            return sum(sign * of(term) for sign, term in terms)
-        case Product(above, below):
-            return math.prod(map(of, above)) / math.prod(map(of, below))
-        case Power(base, exponent):
-            return of(base) ** of(exponent)
-        case Call(function, arguments):
-            return _CALLED[function](*map(of, arguments))
-        case Where(comparison, left, right, then, otherwise):
-            return of(then) if _COMPARED[comparison](of(left), of(right)) else of(otherwise)
-    raise ValueError(node)
+    return value > NEAR if one.sign == "<" else value >= 0 if one.sign == "<=" else abs(value) > NEAR

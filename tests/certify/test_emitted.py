@@ -12,7 +12,8 @@ import pytest
 
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.certify import certified, coq, exported
-from stepsmith.codegen.certify.emitted import _Agreement, _same, agreement
+from stepsmith.codegen.certify.emitted import _Agreement, agreement
+from stepsmith.codegen.certify.nodes import agree
 from stepsmith.codegen.load import GENERATED, Spec
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.readback.rules import computed
@@ -65,7 +66,7 @@ def test_each_file_of_adam_is_certified(kept):
 def differs(emitted: Emitted) -> bool:
     """Whether at some point something else is left than the equations say."""
     found = _Agreement(emitted)
-    return any(not _same(found._at_points(node), found.known[target]) for target, node in found.left.items())
+    return any(not agree(found._at_points(node), found.known[target]) for target, node in found.left.items())
 
 
 def closing(spec: Spec, backend: str, each: slice, folder: Path, kept: Path) -> tuple[list[str], int]:
