@@ -12,7 +12,7 @@ from torch import Tensor
 from .._runtime.hints import Hinted
 from ._spread import PLAIN, is_spread
 
-__all__ = ["OWN_STEPS", "STEPS", "Saved"]
+__all__ = ["OWN_STEPS", "STEPS", "Saved", "to_plain"]
 
 #: What a group keeps beside parameters and hyperparameters: the number of steps that have been taken.
 STEPS = "t"
@@ -196,7 +196,7 @@ class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
                     if state[name].device != w.device:
                         state[name] = torch.empty_like(state[name], device=w.device)
                     state[name].copy_(kept[name])
-                state.update({name: _number(kept[name]) for name in beside if name not in arrays})
+                state.update({name: to_plain(kept[name]) for name in beside if name not in arrays})
                 state[OWN_STEPS] = int(kept[OWN_STEPS])
             self.state[w] = state
         self._settle()
@@ -223,5 +223,6 @@ def _alone(value: Any) -> Any:
     return value.clone() if shares else value
 
 
-def _number(value: Any) -> float:
-    return value.item() if isinstance(value, Tensor) else value  # type: ignore[no-any-return]
+def to_plain(value: Any) -> Any:
+    """A number that may be saved as a tensor, as one of Python."""
+    return value.item() if isinstance(value, Tensor) else value

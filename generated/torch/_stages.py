@@ -13,7 +13,7 @@ from .._runtime.passage import Leading, Passage
 from .._runtime.pipeline import Stage as StageOfAny
 from .._runtime.pipeline import StageCall, kept_under, to_seed
 from ._parts import Part, computed
-from ._saved import OWN_STEPS, Saved
+from ._saved import OWN_STEPS, Saved, to_plain
 from ._spread import check_summable, gathered, is_spread, local
 from ._sums import joined, numbers_of, summed
 
@@ -186,8 +186,8 @@ class Surrounded(Leading, Saved):
             for stage in joined:
                 stage._leave()
             raise
-        for w in params.values():
-            self.state[w].update(self._beside(w))
+        for path, w in params.items():
+            self.state[w].update(self._kept_beside(path, w))
         self._note()
 
     def _take_in(self, group: Mapping[str, Any]) -> None:
@@ -199,8 +199,8 @@ class Surrounded(Leading, Saved):
         self._fit_stages(params.values())
         for stage, some in zip(self._pipeline, chosen, strict=True):
             stage._take_in(some)
-        for w in params.values():
-            self.state[w].update(self._beside(w))
+        for path, w in params.items():
+            self.state[w].update(self._kept_beside(path, w))
         self._note()
 
     def _fit_stages(self, params: Iterable[Tensor]) -> None:
@@ -216,7 +216,9 @@ class Surrounded(Leading, Saved):
         """What stages keep of a parameter that has taken no step."""
         if not self._pipeline:
             return {}
-        path = next(path for path, one in self._by_path().items() if one is w)
+        return self._kept_beside(next(path for path, one in self._by_path().items() if one is w), w)
+
+    def _kept_beside(self, path: str, w: Tensor) -> dict[str, Any]:
         stages = (stage for stage in self._pipeline if path in stage._paths)
         return {key: value for stage in stages for key, value in stage._fresh(w).items()}
 
@@ -227,11 +229,10 @@ class Surrounded(Leading, Saved):
         once = {key: value for stage in self._pipeline for key, value in stage._once().items()}
         for group in self.param_groups:
             group.update(once)
+        params = self._by_path() if any(stage._gathers for stage in self._pipeline) else {}
         for stage in self._pipeline:
-            if stage._gathers:
-                params = self._by_path()
-                for path, given in stage._given.items():
-                    self.state[params[path]][stage._at(_GIVEN)] = given
+            for path, given in stage._given.items():
+                self.state[params[path]][stage._at(_GIVEN)] = given
 
     # The way of a step.
 
@@ -452,7 +453,7 @@ class Surrounded(Leading, Saved):
                     )
             for name in stage._domains:
                 if stage._at(name) in group:
-                    stage._check_hyper(name, _number(group[stage._at(name)]))
+                    stage._check_hyper(name, to_plain(group[stage._at(name)]))
 
     def _take_back(self) -> None:
         """Have what has been restored to groups and parameters."""
@@ -463,10 +464,10 @@ class Surrounded(Leading, Saved):
             for name in stage._domains:
                 if stage._at(name) in once and not callable(getattr(stage, name)):
                     stage._untouched = False
-                    setattr(stage, name, _number(once[stage._at(name)]))
-            stage._scalars = {name: float(_number(once[stage._at(name)])) for name in stage._scalars}
+                    setattr(stage, name, to_plain(once[stage._at(name)]))
+            stage._scalars = {name: float(to_plain(once[stage._at(name)])) for name in stage._scalars}
             if _SEED in stage._fixed:
-                stage._fixed = {_SEED: to_seed(stage._at(_SEED), _number(once[stage._at(_SEED)]))}
+                stage._fixed = {_SEED: to_seed(stage._at(_SEED), to_plain(once[stage._at(_SEED)]))}
             stage._given = {path: float(self.state[params[path]][stage._at(_GIVEN)]) for path in stage._given}
             stage._untouched = False
             # others may have started without a step
@@ -475,9 +476,6 @@ class Surrounded(Leading, Saved):
             stage._late = stage._paths.intersection(fresh) if late else frozenset()
         self._note()
 
-
-def _number(value: Any) -> Any:
-    return value.item() if isinstance(value, Tensor) else value
 
 
 def _spread_as(whole: Tensor, w: Any) -> Any:
