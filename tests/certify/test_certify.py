@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,7 @@ from stepsmith.codegen.load import load, select
 from stepsmith.codegen.prove import prove, values
 from stepsmith.codegen.result import CERTIFIED, NOT_CLOSED, SKIPPED, Certificate, Result
 from stepsmith.codegen.statement import Holds, Statement
-
-with_coq = pytest.mark.skipif(coq.version() is None, reason="Coq is not installed (package coq)")
+from tests.certify.conftest import with_coq
 
 EMA = """\
 (* m[t] = beta1**t * m[0] + (1 - beta1) * sum(beta1 ** (t - i) * g[i], i=1..t) *)
@@ -34,11 +32,6 @@ def results_of(key: str) -> list[Result]:
 @pytest.fixture(scope="module")
 def adam() -> list[Result]:
     return results_of("adam")
-
-
-@pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("coq")
 
 
 def theorems(found: Exported) -> dict[str, Theorem]:

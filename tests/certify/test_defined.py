@@ -12,8 +12,9 @@ from stepsmith.codegen.load import load, select
 from stepsmith.codegen.prove import values
 from stepsmith.codegen.result import CERTIFIED, NOT_CLOSED
 from stepsmith.codegen.statement import Statement
+from tests.certify.conftest import with_coq
 
-pytestmark = pytest.mark.skipif(coq.version() is None, reason="Coq is not installed (package coq)")
+pytestmark = with_coq
 
 ADAM = """\
   forall t,
@@ -34,11 +35,6 @@ def defined(key: str) -> Statement:
 def said_of(statement: Statement, kept: Path) -> str:
     theorem = theorem_of(statement.relation, Case("defined", statement))
     return coq.checked([theorem], kept)["defined"].status
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("coq")
 
 
 def test_all_that_a_step_divides_by_is_spoken_of():

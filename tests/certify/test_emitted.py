@@ -19,18 +19,13 @@ from stepsmith.codegen.readback import readback
 from stepsmith.codegen.readback.rules import computed
 from stepsmith.codegen.result import CERTIFIED, NOT_CLOSED
 from stepsmith.codegen.statement.emitted import Emitted
+from tests.certify.conftest import with_coq
 from tests.conftest import OPTIMIZERS, spec_of
 from tests.mutate import file_mutants
 from tests.sample import covering
 
-with_coq = pytest.mark.skipif(coq.version() is None, reason="Coq is not installed (package coq)")
 #: Rules whose code has between them every feature, and some of them.
 MANY, FEW = sorted(covering(OPTIMIZERS, 1)), ("cocob", "diffgrad", "sophia")
-
-
-@pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("coq")
 
 
 def read_back(key: str) -> list:

@@ -12,11 +12,10 @@ from stepsmith.codegen.certify import coq, exported
 from stepsmith.codegen.certify.theorem import Theorem
 from stepsmith.codegen.claims.rules import Fails
 from stepsmith.codegen.result import CERTIFIED, PROVED, REFUTED, Result
+from tests.certify.conftest import with_coq
 from tests.conftest import thorough
 from tests.trial.__main__ import results_of
 from tests.trial.kit import MAKERS, Dice
-
-with_coq = pytest.mark.skipif(coq.version() is None, reason="Coq is not installed (package coq)")
 
 
 def refuted(seeds: range) -> Iterator[Result]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,13 +11,9 @@ from stepsmith.codegen.load import load, select
 from stepsmith.codegen.prove import prove_only
 from stepsmith.codegen.result import CERTIFIED, NOT_CLOSED
 from stepsmith.codegen.statement import Not, SameRun, Statement
+from tests.certify.conftest import with_coq
 
-pytestmark = pytest.mark.skipif(coq.version() is None, reason="Coq is not installed (package coq)")
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("coq")
+pytestmark = with_coq
 
 
 def statement_of(key: str, label: str) -> Statement:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import sympy
 
@@ -15,8 +13,7 @@ from stepsmith.codegen.result import CERTIFIED, Result
 from stepsmith.codegen.spec import Min, Mod, Schedule, hyper, scalars
 from stepsmith.codegen.statement import Runs, Statement
 from stepsmith.codegen.statement.schedules import Between, Course, NeverFalls, TotalUpTo, ValueAt
-
-with_coq = pytest.mark.skipif(coq.version() is None, reason="Coq is not installed (package coq)")
+from tests.certify.conftest import with_coq
 
 ZERO, ONE = sympy.Integer(0), sympy.Integer(1)
 t = scalars("t")
@@ -33,11 +30,6 @@ Theorem cosine_ends_at_end :
     (a_is : forall t, a (S t) = end_ + (lr - end_) * (1 + cos (PI * Rmin (INR steps) (INR (S t) - 1) / INR steps)) / 2),
   forall t, (1 + steps <= S t)%nat -> a (S t) = end_.
 """
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("coq")
 
 
 def results_of(key: str) -> list[Result]:

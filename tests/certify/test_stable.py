@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from stepsmith.codegen.certify import Case, coq, theorem_of
 from stepsmith.codegen.load import load, select
 from stepsmith.codegen.prove import prove_only
 from stepsmith.codegen.result import CERTIFIED, NOT_CLOSED
 from stepsmith.codegen.statement import Statement
 from stepsmith.codegen.statement.motion import Converges
+from tests.certify.conftest import with_coq
 
-pytestmark = pytest.mark.skipif(coq.version() is None, reason="Coq is not installed (package coq)")
+pytestmark = with_coq
 
 
 def test_heavy_ball_is_stable_exactly_below_its_bound(tmp_path):

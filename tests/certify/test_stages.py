@@ -14,8 +14,7 @@ from stepsmith.codegen.prove import prove
 from stepsmith.codegen.result import CERTIFIED, Result
 from stepsmith.codegen.statement import Statement
 from stepsmith.codegen.statement.stages import InEitherOrder, RunTwice, Untouched
-
-with_coq = pytest.mark.skipif(coq.version() is None, reason="Coq is not installed (package coq)")
+from tests.certify.conftest import with_coq
 
 CLIPPED = """\
 (* w_new = w, g_new = g where abs(g) <= max_value *)
