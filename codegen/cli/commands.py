@@ -308,24 +308,34 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _kept(options: argparse.Namespace) -> Path | None:
     """The folder in which the answers of Coq are kept, if it is asked."""
-    from ..certify.coq import kept_by_default
-
     if options.kept is not None and not options.certify:
         raise UsageError("--kept says where the answers of Coq are kept: say --certify, too")
-    return (options.kept or kept_by_default()) if options.certify else None
+    return _answers(options) if options.certify else None
+
+
+def _answers(options: argparse.Namespace) -> Path:
+    """The folder in which the answers of Coq are kept."""
+    from ..certify.coq import kept_by_default
+    from .destination import check_folder
+
+    if options.kept is not None:
+        check_folder("--kept", options.kept)
+    return options.kept or kept_by_default()
 
 
 def _export(options: argparse.Namespace) -> int:
-    from ..certify.coq import kept_by_default
     from ..certify.files import export
     from ..report.results import Terminal
     from ..words import plural
+    from .destination import check_folder
 
-    specs = _checked(options)
+    check_folder("--coq", options.coq)
+    kept, specs = _answers(options), _checked(options)
     terminal = Terminal()
-    written, left_out = export(specs, options.coq, options.kept or kept_by_default(), terminal.started)
+    written, left_out = export(specs, options.coq, kept, terminal.started)
     terminal.done()
-    print(f"{plural(written, 'theorem')} in {options.coq}; {left_out} statements are none, see not_exported.txt there")
+    others = f"; without {plural(left_out, 'statement')}, see not_exported.txt there" if left_out else ""
+    print(f"{plural(written, 'theorem')} in {options.coq}{others}")
     return HOLDS
 
 

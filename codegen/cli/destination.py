@@ -60,6 +60,12 @@ def destination(given: str | None, *, writes: bool) -> Path | None:
     return out
 
 
+def check_folder(option: str, given: Path) -> None:
+    """Raises `UsageError` if what an option gives can be no folder."""
+    if fact := _no_folder(given.absolute()):
+        raise UsageError(f"{option} {given}: {fact}; choose another folder")
+
+
 def _no_folder(out: Path) -> str:
     """What speaks against there being a folder `out`."""
     file = next((path for path in (out, *out.parents) if path.exists() and not path.is_dir()), None)

@@ -135,6 +135,18 @@ def test_verify_says_where_no_generated_code_is(here):
     assert list(here.iterdir()) == [here / "notes"]
 
 
+@pytest.mark.parametrize(
+    ("command", "option"), [(["export", "sgd", "--coq"], "--coq"), (["verify", "sgd", "--certify", "--kept"], "--kept")]
+)
+@pytest.mark.parametrize("given", ["notes", "notes/deeper"])
+def test_no_theorem_goes_where_a_file_is(here, command, option, given):
+    (here / "notes").write_text("mine")
+    run = cli(*command, given, cwd=here)
+    said = f"{option} {given}: notes is no folder; choose another folder\n"
+    assert (run.returncode, run.stdout, run.stderr) == (2, "", said)
+    assert list(here.iterdir()) == [here / "notes"]
+
+
 def test_the_folder_around_the_one_that_is_worked_in_is_refused(here):
     run = generate("..")
     assert run.returncode == 2
