@@ -43,7 +43,7 @@ def _of(of: sympy.Expr, step: sympy.Expr) -> sympy.Expr:
 def _pair(case: Case, other: Course, maps: Expressions, start: str, begins: str) -> Theorem:
     """`maps` says what the states of the other run are after every step, in the states of the first."""
     course = case.course
-    maps = {name: course.known(value) for name, value in maps.items()}
+    maps = {name: course.known(maps[name]) for name in other.kept if name in maps}
     whole = [new(s) for s in (*course.rule.state,)]
     every = [*(step.target for step in course.rule.steps), *whole]
     other.begins[PARAMETER] = begins

@@ -187,7 +187,7 @@ class _InNumbers(Case):
 def _roots(value: sympy.Expr, row: Mapping[str, Any]) -> list[Fraction]:
     """What the roots in `value` are, where they are fractions."""
     found: dict[Fraction, None] = {}
-    for power in sorted(value.atoms(sympy.Pow), key=sympy.count_ops):
+    for power in sorted(value.atoms(sympy.Pow), key=lambda one: (sympy.count_ops(one), sympy.default_sort_key(one))):
         if power.exp in (sympy.Rational(1, 2), sympy.Rational(-1, 2)):
             try:
                 root = exact.evaluate(sympy.sqrt(power.base), row)

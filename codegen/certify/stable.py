@@ -53,7 +53,8 @@ class _Matrix:
                 self.steps[s.name] = value.xreplace({g: h * w for g in value.free_symbols if g.name == GRADIENT})
         self.course.steps = {}
         spoken = (*self.steps.values(), *model.matrix, relation.below, *case.statement.conditions)
-        self.free = {s.name: s for e in spoken for s in e.free_symbols if s.name not in kept}
+        free = {s.name: s for e in spoken for s in e.free_symbols if s.name not in kept}
+        self.free = {name: free[name] for name in sorted(free)}
 
     def said(self, expr: sympy.Expr, binding: Binding = Binding.ATOM) -> str:
         return self.course.said(expr, NOW, binding)

@@ -13,6 +13,7 @@ from stepsmith.codegen.prove import prove, values
 from stepsmith.codegen.result import CERTIFIED, NOT_CLOSED, SKIPPED, Certificate, Result
 from stepsmith.codegen.statement import Holds, Statement
 from tests.certify.conftest import with_coq
+from tests.conftest import cli
 
 EMA = """\
 (* m[t] = beta1**t * m[0] + (1 - beta1) * sum(beta1 ** (t - i) * g[i], i=1..t) *)
@@ -40,6 +41,16 @@ def theorems(found: Exported) -> dict[str, Theorem]:
 
 def test_a_theorem_reads_as_the_paper_does(adam):
     assert theorems(exported("adam", adam))["adam_ema_m"].text.startswith(EMA)
+
+
+def test_theorems_are_the_same_in_every_run(tmp_path):
+    """Their answers are kept by their content. Without Coq, all are written."""
+    for seed in "12":
+        run = cli("export", "tiger", "heavy_ball", "--coq", str(tmp_path / seed), PYTHONHASHSEED=seed, PATH="")
+        assert run.returncode == 0
+    for name in ("tiger.v", "heavy_ball.v", "not_exported.txt"):
+        one, two = (tmp_path.joinpath(seed, name).read_text() for seed in "12")
+        assert one == two
 
 
 def test_what_is_no_theorem_is_named_with_the_reason(adam):
