@@ -477,7 +477,6 @@ class Surrounded(Leading, Saved):
         self._note()
 
 
-
 def _spread_as(whole: Tensor, w: Any) -> Any:
     """A tensor that all processes have, spread as `w`. None of it is sent."""
     from torch.distributed.tensor import distribute_tensor
