@@ -447,9 +447,11 @@ def main(rank: int, folder: Path) -> None:
             break
         passed[name] = time.perf_counter() - start
     (folder / f"{rank}.json").write_text(json.dumps({"passed": passed, "failed": failed}))
-    if failed:
-        os._exit(0)
-    dist.destroy_process_group()
+    if not failed:
+        dist.barrier()
+        dist.destroy_process_group()
+    # What has been checked is written. Threads that libraries leave behind may abort an interpreter that is torn down.
+    os._exit(0)
 
 
 if __name__ == "__main__":
