@@ -189,11 +189,11 @@ Ltac count_fact t :=
   | _ : 0 <= INR t |- _ => fail
   | _ => lazymatch t with S ?k => pose proof (inr_positive k) | _ => pose proof (pos_INR t) end
   end.
-Ltac no_number n := lazymatch n with O => fail | S O => fail | S (S _) => fail | _ => idtac end.
+Ltac no_number n := lazymatch n with O => fail | S ?k => no_number k | _ => idtac end.
 Ltac facts :=
   repeat match goal with
-  | |- context [?b ^ ?t] => lazymatch t with S O => fail | S (S _) => fail | O => fail | _ => power_fact b t end
-  | H : context [?b ^ ?t] |- _ => lazymatch t with S O => fail | S (S _) => fail | O => fail | _ => power_fact b t end
+  | |- context [?b ^ ?t] => no_number t; power_fact b t
+  | H : context [?b ^ ?t] |- _ => no_number t; power_fact b t
   | |- context [INR ?t] => count_fact t
   | H : context [INR ?t] |- _ => count_fact t
   end.
@@ -235,8 +235,7 @@ Ltac name_abses :=
 (* b ^ t becomes a number, of which what is known is known already *)
 Ltac name_powers :=
   repeat match goal with
-  | |- context [?b ^ ?t] => lazymatch t with S O => fail | S (S _) => fail | O => fail | _ =>
-      let p := fresh "p" in set (p := b ^ t) in *; clearbody p end
+  | |- context [?b ^ ?t] => no_number t; let p := fresh "p" in set (p := b ^ t) in *; clearbody p
   end.
 
 Ltac innermost x :=
@@ -544,9 +543,8 @@ Ltac false_in E n := let F := fresh in pose proof (E n) as F; untrue F.
 (** * On which side of a number something lies, by the form that it has *)
 
 (* each choice is one or the other *)
-Ltac choices := repeat match goal with |- context [if ?c then _ else _] => destruct c end.
+Ltac choices := unfold sgn; repeat match goal with |- context [if ?c then _ else _] => destruct c end.
 
-(* no form is tried twice *)
 Lemma above_max_l : forall c x y, c <= x -> c <= Rmax x y.
 Proof. intros. eapply Rle_trans; [eassumption | apply Rmax_l]. Qed.
 Lemma above_max_r : forall c x y, c <= y -> c <= Rmax x y.
@@ -555,6 +553,88 @@ Lemma over_max_l : forall c x y, c < x -> c < Rmax x y.
 Proof. intros. eapply Rlt_le_trans; [eassumption | apply Rmax_l]. Qed.
 Lemma over_max_r : forall c x y, c < y -> c < Rmax x y.
 Proof. intros. eapply Rlt_le_trans; [eassumption | apply Rmax_r]. Qed.
+Lemma below_min_l : forall c x y, x <= c -> Rmin x y <= c.
+Proof. intros. eapply Rle_trans; [apply Rmin_l | eassumption]. Qed.
+Lemma below_min_r : forall c x y, y <= c -> Rmin x y <= c.
+Proof. intros. eapply Rle_trans; [apply Rmin_r | eassumption]. Qed.
+Lemma under_min_l : forall c x y, x < c -> Rmin x y < c.
+Proof. intros. eapply Rle_lt_trans; [apply Rmin_l | eassumption]. Qed.
+Lemma under_min_r : forall c x y, y < c -> Rmin x y < c.
+Proof. intros. eapply Rle_lt_trans; [apply Rmin_r | eassumption]. Qed.
+Lemma apart_difference : forall x y, y < x -> 0 < x - y. Proof. intros; lra. Qed.
+Lemma no_more_difference : forall x y, y <= x -> 0 <= x - y. Proof. intros; lra. Qed.
+Lemma less_what_is_not_negative : forall x y, 0 <= y -> x - y <= x. Proof. intros; lra. Qed.
+Lemma less_what_is_positive : forall x y, 0 < y -> x - y < x. Proof. intros; lra. Qed.
+Lemma times_upto_one : forall x y, 0 <= x -> x <= 1 -> 0 <= y -> y <= 1 -> x * y <= 1.
+Proof. intros. replace 1 with (1 * 1) by ring. apply Rmult_le_compat; assumption. Qed.
+Lemma times_under_one_l : forall x y, 0 <= x -> x < 1 -> 0 <= y -> y <= 1 -> x * y < 1.
+Proof. intros. apply Rle_lt_trans with (x * 1); [apply Rmult_le_compat_l; assumption | lra]. Qed.
+Lemma times_under_one_r : forall x y, 0 <= x -> x <= 1 -> 0 <= y -> y < 1 -> x * y < 1.
+Proof. intros. rewrite Rmult_comm. apply times_under_one_l; assumption. Qed.
+Lemma ratio_upto_one : forall x y, 0 < y -> x <= y -> x / y <= 1.
+Proof. intros. apply Rmult_le_reg_r with y; [assumption|]. replace (x / y * y) with x by (field; lra). lra. Qed.
+Lemma ratio_under_one : forall x y, 0 < y -> x < y -> x / y < 1.
+Proof. intros. apply Rmult_lt_reg_r with y; [assumption|]. replace (x / y * y) with x by (field; lra). lra. Qed.
+Lemma pow_upto_one : forall x n, 0 <= x -> x <= 1 -> x ^ n <= 1.
+Proof. intros. apply (pow_upto x n). lra. Qed.
+Lemma pow_under_one : forall x n, 0 <= x -> x < 1 -> x ^ S n < 1.
+Proof. intros. pose proof (pow_below x n). lra. Qed.
+Lemma pow_max_under_one : forall x n, 0 <= x -> x < 1 -> x ^ Nat.max 1 n < 1.
+Proof. intros x [|n] X Y; [rewrite pow_1; exact Y | apply pow_under_one; assumption]. Qed.
+Lemma sqrt_upto_one : forall x, x <= 1 -> sqrt x <= 1.
+Proof. intros. rewrite <- sqrt_1. apply sqrt_le_1_alt. assumption. Qed.
+Lemma sqrt_under_one : forall x, 0 <= x -> x < 1 -> sqrt x < 1.
+Proof. intros. rewrite <- sqrt_1. apply sqrt_lt_1_alt. split; assumption. Qed.
+Lemma ln_positive : forall x, 1 < x -> 0 < ln x.
+Proof. intros. rewrite <- ln_1. apply ln_increasing; lra. Qed.
+Lemma ln_negative : forall x, 0 < x -> x < 1 -> ln x < 0.
+Proof. intros. rewrite <- ln_1. apply ln_increasing; lra. Qed.
+Lemma rpow_nonneg : forall x p, 0 <= rpow x p.
+Proof. intros. unfold rpow. destruct (Rlt_dec 0 x); [left; apply exp_pos | destruct (Req_EM_T p 0); lra]. Qed.
+Lemma rpow_positive : forall x p, 0 < x -> 0 < rpow x p.
+Proof. intros. unfold rpow. destruct (Rlt_dec 0 x); [apply exp_pos | contradiction]. Qed.
+Lemma exp_upto_one : forall x, x <= 0 -> exp x <= 1.
+Proof. intros x [H | ->]; [left; rewrite <- exp_0; apply exp_increasing; exact H | rewrite exp_0; lra]. Qed.
+Lemma exp_under_one : forall x, x < 0 -> exp x < 1.
+Proof. intros. rewrite <- exp_0. apply exp_increasing. assumption. Qed.
+Lemma times_below : forall x y, 0 <= x -> y <= 0 -> x * y <= 0. Proof. intros; nra. Qed.
+Lemma below_times : forall x y, x <= 0 -> 0 <= y -> x * y <= 0. Proof. intros; nra. Qed.
+Lemma times_under : forall x y, 0 < x -> y < 0 -> x * y < 0. Proof. intros; nra. Qed.
+Lemma under_times : forall x y, x < 0 -> 0 < y -> x * y < 0. Proof. intros; nra. Qed.
+Lemma below_and_below : forall x y, x <= 0 -> y <= 0 -> x + y <= 0. Proof. intros; lra. Qed.
+Lemma under_and_below : forall x y, x < 0 -> y <= 0 -> x + y < 0. Proof. intros; lra. Qed.
+Lemma below_and_under : forall x y, x <= 0 -> y < 0 -> x + y < 0. Proof. intros; lra. Qed.
+Lemma ln_upto_zero : forall x, 0 < x -> x <= 1 -> ln x <= 0.
+Proof. intros x P [H | ->]; [left; apply ln_negative; assumption | rewrite ln_1; lra]. Qed.
+Lemma rpow_upto_one : forall x p, x <= 1 -> 0 <= p -> rpow x p <= 1.
+Proof.
+  intros x p X P. unfold rpow. destruct (Rlt_dec 0 x); [|destruct (Req_EM_T p 0); lra].
+  apply exp_upto_one, times_below; [assumption | apply ln_upto_zero; assumption].
+Qed.
+Lemma rpow_under_one : forall x p, x < 1 -> 0 < p -> rpow x p < 1.
+Proof.
+  intros x p X P. unfold rpow. destruct (Rlt_dec 0 x); [|destruct (Req_EM_T p 0); lra].
+  apply exp_under_one, times_under; [assumption | apply ln_negative; assumption].
+Qed.
+Lemma rpow_of_more : forall x p, 1 <= x -> p <= 0 -> rpow x p <= 1.
+Proof.
+  intros x p X P. unfold rpow. destruct (Rlt_dec 0 x); [|lra]. apply exp_upto_one.
+  destruct X as [X | <-]; [|rewrite ln_1; lra]. apply below_times; [assumption | left; apply ln_positive; assumption].
+Qed.
+Lemma abs_apart : forall x, 0 < Rabs x -> x <> 0.
+Proof. intros x H E. rewrite E, Rabs_R0 in H. lra. Qed.
+Lemma under_apart : forall x, x < 0 -> x <> 0. Proof. intros; lra. Qed.
+
+Lemma mean_of_squares : forall r a g v, 0 <= r -> r <= 1 -> a * a <= v ->
+  (a * (1 - r) + r * g) * (a * (1 - r) + r * g) <= v * (1 - r) + r * g ^ 2.
+Proof.
+  intros. apply Rle_trans with (a * a * (1 - r) + r * g ^ 2).
+  - apply Rminus_le. replace (_ - _) with (- (r * (1 - r) * ((a - g) * (a - g)))) by ring.
+    pose proof (square_nonneg (a - g)). assert (0 <= r * (1 - r) * ((a - g) * (a - g))); [|lra].
+    apply Rmult_le_pos; [apply Rmult_le_pos|]; lra.
+  - apply Rplus_le_compat_r, Rmult_le_compat_r; lra.
+Qed.
+(* What a form is left no choice of is tried once: each goes to parts of it. *)
 Ltac low :=
   first
   [ assumption
@@ -563,6 +643,8 @@ Ltac low :=
     | |- 0 <= Rabs _ => apply Rabs_pos
     | |- 0 <= INR _ => apply pos_INR
     | |- 0 <= exp _ => left; apply exp_pos
+    | |- 0 <= rpow _ _ => apply rpow_nonneg
+    | |- 0 <= ln _ => left; apply ln_positive; over
     | |- 0 <= _ ^ 2 => apply pow2_ge_0
     | |- 0 <= _ ^ _ => apply pow_le; low
     | |- 0 <= ?x * ?x => apply square_nonneg
@@ -573,14 +655,30 @@ Ltac low :=
     | |- _ <= Rmax _ _ => first [apply above_max_l; low | apply above_max_r; low]
     | |- _ <= Rmin _ _ => apply Rmin_glb; low
     | |- Rmax _ _ <= _ => apply Rmax_lub; low
+    | |- Rmin _ _ <= _ => first [apply below_min_l; low | apply below_min_r; low]
+    | |- 0 <= _ - _ => apply no_more_difference; low
+    | |- ?x - _ <= ?x => apply less_what_is_not_negative; low
+    | |- _ * _ <= 0 => first [apply times_below; low | apply below_times; low]
+    | |- _ + _ <= 0 => apply below_and_below; low
+    | |- ln _ <= 0 => apply ln_upto_zero; [over | low]
+    | |- _ * _ <= 1 => apply times_upto_one; low
+    | |- _ / _ <= 1 => apply ratio_upto_one; [over | low]
+    | |- _ ^ _ <= 1 => apply pow_upto_one; low
+    | |- sqrt _ <= 1 => apply sqrt_upto_one; low
+    | |- exp _ <= 1 => apply exp_upto_one; low
+    | |- rpow _ _ <= 1 => first [apply rpow_upto_one; low | apply rpow_of_more; low]
     end
-  | lra ].
-Ltac over :=
+  | lra
+  | lazymatch goal with |- 0 <= _ => apply Rlt_le; over end ]
+with over :=
   first
   [ assumption
   | lazymatch goal with
     | |- 0 < exp _ => apply exp_pos
     | |- 0 < sqrt _ => apply sqrt_lt_R0; over
+    | |- 0 < rpow _ _ => apply rpow_positive; over
+    | |- 0 < ln _ => apply ln_positive; over
+    | |- ln _ < 0 => apply ln_negative; over
     | |- 0 < _ ^ _ => apply pow_lt; over
     | |- 0 < _ * _ => apply Rmult_lt_0_compat; over
     | |- 0 < _ / _ => apply div_positive; over
@@ -588,6 +686,19 @@ Ltac over :=
     | |- 0 < _ + _ => first [apply plus_positive_r; [low | over] | apply plus_positive_l; [over | low]]
     | |- _ < Rmax _ _ => first [apply over_max_l; over | apply over_max_r; over]
     | |- _ < Rmin _ _ => apply Rmin_glb_lt; over
+    | |- Rmax _ _ < _ => apply Rmax_lub_lt; over
+    | |- Rmin _ _ < _ => first [apply under_min_l; over | apply under_min_r; over]
+    | |- 0 < _ - _ => apply apart_difference; over
+    | |- ?x - _ < ?x => apply less_what_is_positive; over
+    | |- _ * _ < 0 => first [apply times_under; over | apply under_times; over]
+    | |- _ + _ < 0 => first [apply under_and_below; [over | low] | apply below_and_under; [low | over]]
+    | |- _ * _ < 1 => first [apply times_under_one_l; first [over | low] | apply times_under_one_r; first [over | low]]
+    | |- _ / _ < 1 => apply ratio_under_one; over
+    | |- _ ^ S _ < 1 => apply pow_under_one; [low | over]
+    | |- _ ^ Nat.max 1 _ < 1 => apply pow_max_under_one; [low | over]
+    | |- sqrt _ < 1 => apply sqrt_under_one; [low | over]
+    | |- exp _ < 1 => apply exp_under_one; over
+    | |- rpow _ _ < 1 => apply rpow_under_one; over
     end
   | lra
   | match goal with H : ?x <> 0 |- 0 < ?x => apply nonzero_positive; [low | exact H] end ].
@@ -595,22 +706,44 @@ Ltac apart :=
   first
   [ assumption
   | solve [apply positive_nonzero; over]
+  | solve [apply under_apart; over]
   | solve [apply negative_nonzero; over]
   | lazymatch goal with
     | |- _ * _ <> 0 => apply Rmult_integral_contrapositive_currified; apart
     | |- _ ^ _ <> 0 => apply pow_nonzero; apart
     | |- / _ <> 0 => apply Rinv_neq_0_compat; apart
     end
-  | lra ].
+  | lra
+  | apply abs_apart; lra ].
+(* the square of a mean is at most the mean of squares *)
+Ltac mean_of_squares :=
+  match goal with K : ?a * ?a <= ?v |- ?x * ?x <= ?y =>
+    match y with context [?g ^ 2] =>
+      match y with context [1 - ?b] =>
+        first [ replace x with (a * (1 - b) + b * g) by ring; replace y with (v * (1 - b) + b * g ^ 2) by ring;
+                apply mean_of_squares; [low | low | exact K]
+              | replace x with (a * (1 - (1 - b)) + (1 - b) * g) by ring;
+                replace y with (v * (1 - (1 - b)) + (1 - b) * g ^ 2) by ring;
+                apply mean_of_squares; [low | low | exact K] ]
+      end
+    end
+  end.
+(* a power of what is at most one, named once, so that what depends on it is linear *)
+Ltac rpow_facts :=
+  repeat match goal with
+  | |- context [rpow ?x ?p] => lazymatch goal with _ : 0 <= rpow x p |- _ => fail | _ =>
+      pose proof (rpow_nonneg x p); try assert (rpow x p <= 1) by low end
+  end.
 Ltac side :=
   lazymatch goal with
+  | |- ?x * ?x <= _ => first [low | mean_of_squares | nra]
   | |- _ <= _ => first [low | nra]
   | |- _ < _ => first [over | nra]
   | |- _ >= _ => apply Rle_ge; low
   | |- _ > _ => apply Rlt_gt; over
   | |- _ <> _ => apart
   end.
-Ltac sign := facts; choices; side.
+Ltac sign := facts; first [solve [side] | choices; rpow_facts; side].
 
 (* what holds of all steps is looked at from t to S t, but for equations *)
 Ltac in_step t :=
@@ -828,6 +961,4 @@ Proof.
 Qed.
 
 Ltac same := first [reflexivity | ring | field; repeat split; first [assumption | solve [facts; apart]]].
-Lemma below_zero_times : forall x y, 0 <= x -> y <= 0 -> x * y <= 0.
-Proof. intros; nra. Qed.
-Ltac below_zero := apply below_zero_times; [low | assumption].
+Ltac below_zero := apply times_below; [low | assumption].

@@ -20,6 +20,7 @@ from . import theorem_of
 from .cases import Case
 from .printing import Binding
 from .runs import literal
+from .series import unrolled
 from .theorem import InexpressibleError, Theorem
 
 _SIGNS = {"!=": "<>"}
@@ -32,7 +33,8 @@ def _(relation: HasValues, case: Case) -> Theorem:
         raise InexpressibleError("steps that divide by nothing and take no root")
     spoken = [part for demand in wanted for part in (demand.value, *demand.guards)]
     goal = " /\\\n    ".join(f"({_said(case, demand)})" for demand in wanted)
-    return case.theorem(f"forall t,\n    {goal}", led(case, spoken, "repeat split; intros; sign"), *spoken)
+    end = f"repeat split; intros; first [sign | {unrolled(case, *spoken)}; sign]"
+    return case.theorem(f"forall t,\n    {goal}", led(case, spoken, end), *spoken)
 
 
 def _said(case: Case, demand: Demand) -> str:
@@ -96,11 +98,20 @@ def _computed(case: Case, spoken: Sequence[sympy.Basic], t: str) -> Iterator[str
         own = course.sequence(course.named(target))
         for one in _bounds(known.get(target, Domain())):
             yield f"try assert ({one.format(f'{own} (S {t})')}) by (rewrite {own}_step; sign)"
+        for other in _beside(course.known(course.steps[target])):
+            said = course.said(other)
+            for sign in ("<=", ">="):
+                yield f"try assert ({own} (S {t}) {sign} {said}) by (rewrite {own}_step; sign)"
         name = course.named(target)
         if squares.get(name) in states:
             other = course.sequence(squares[name])
             above = f"{other} (S {t}) * {other} (S {t}) <= {own} (S {t})"
             yield f"try assert ({above}) by (rewrite ?{own}_step, ?{other}_step; sign)"
+
+
+def _beside(value: sympy.Expr) -> list[sympy.Symbol]:
+    """What a sum adds something to, which may be known to have a sign."""
+    return [term for term in value.args if term.is_Symbol] if value.is_Add else []
 
 
 def _bounds(allowed: Domain) -> Iterator[str]:

@@ -34,6 +34,9 @@ _TAKEN = frozenset(
         "mod", "return", "Set", "Prop", "Type", "then", "using", "where", "with", "R", "S", "O", "I", "E", "Rabs",
         "Rmax", "Rmin", "sqrt", "exp", "ln", "cos", "tanh", "sgn", "pow", "INR", "PI", "pred", "past_sum",
         "past_max", "product", "later_product",
+        # what scripts call things on their way
+        "all", "edge", "far", "IH", "k", "kept", "less", "M", "mean", "near", "no", "now", "P", "rest", "room", "signs",
+        "state", "z",
     ]
 )  # fmt: skip
 _MOST_CHOICES = 2000  # of numbers that are to meet conditions
