@@ -22,6 +22,8 @@ from ..spec.symbols import STEP, Array, Location, New, Scalar, Supplied
 from .derive import inlined
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+#: How the text about a number begins that stands for a sum.
+IN_PLACE_OF = "in place of"
 _NAMES = {"sum": "total", "max": "largest", "norm": "norm2", "overflow": "overflowed"}
 
 
@@ -101,7 +103,7 @@ def _numbers(rule: Optimizer) -> Mapping[Reduced, sympy.Expr]:
     for name, one in named(rule).items():
         positive = one.how in ("norm", "overflow") or nonnegative(one.of)
         domain = "integer >= 1" if one.how == "sum" and one.of == 1 else ">= 0" if positive else "real"
-        symbols[one] = Supplied(name, default="1", domain=domain, doc=f"in place of {one.value}")
+        symbols[one] = Supplied(name, default="1", domain=domain, doc=f"{IN_PLACE_OF} {one.value}")
         symbols[one].location = Location(rule.location.file, rule.location.line)
     return symbols
 

@@ -875,6 +875,9 @@ Ltac one_step :=
         | solve [cases; first [lra | exfalso; lra | ring | solve [field; nonzero]]]
         | solve [unfold Rmin, Rmax, Rabs in *; repeat (destruct Rle_dec || destruct Rcase_abs); lra] | finish ].
 
+Ltac by_field := first [reflexivity | solve [ring] | solve [field; repeat split; first [assumption | nonzero]]].
+Ltac given := first [solve [choices; first [exfalso; lra | reals; by_field]] | reals; one_step].
+
 (** * Where linear steps end *)
 
 Lemma shifted_cv : forall u l, Un_cv u l -> Un_cv (fun t => u (S t)) l.

@@ -38,6 +38,7 @@ from ..timeouts import CERTIFY, SlowError, limited
 from . import coq
 from .cases import Case
 from .emitted import agreement
+from .sums import over_numbers
 from .theorem import InexpressibleError, Theorem
 
 #: The first word of what is proved of a file: it computes what the spec says.
@@ -139,6 +140,7 @@ def _put(made: Callable[[], Theorem]) -> Theorem | str:
 
 
 def _theorem(name: str, statement: Statement) -> Theorem:
+    statement = over_numbers(statement)
     return theorem_of(statement.relation, case_of(statement.runs.rule, name, statement))
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import sympy
 
+from ..analysis.sums import IN_PLACE_OF
 from ..spec.rules import Optimizer
 from ..spec.symbols import GRADIENT, PARAMETER, New
 from ..statement import Gradients, Start, Statement, Steps
@@ -56,7 +57,7 @@ class Case:
         values = self._values(conditions)
         hypotheses = [*self._domains(), *steps, *more, *held]
         return Theorem(
-            self.name, self.statement.text, self._variables(values), tuple(map(self._with_names, hypotheses)), goal,
+            self.name, self._about, self._variables(values), tuple(map(self._with_names, hypotheses)), goal,
             script, (*self._chosen(values), *self._definitions()),
         )  # fmt: skip
 
@@ -65,6 +66,12 @@ class Case:
         courses = (self.course, *self.others)
         found = [f"{c.sequence(n)}_start" for c in courses for n in c.kept if n in c.used and n != PARAMETER]
         return found if self.runs.start is Start.DECLARED else []
+
+    @property
+    def _about(self) -> str:
+        """What the theorem says, and which numbers stand for sums."""
+        numbers = [h for h in self.course.rule.hypers if h.doc.startswith(IN_PLACE_OF) and h.name in self.course.used]
+        return ", ".join([self.statement.text, *(f"{h.name} {h.doc}" for h in numbers)])
 
     # What is supposed.
 
@@ -187,7 +194,7 @@ class Case:
             found.append(f"{word} {own}{of} {{struct t}} : R := match t with O => {inner.began(name)} | S t =>")
             found += [f"  {let}" for let in lets]
             end = "." if number == len(kept) - 1 else ""
-            moved = f"{name}_new" in course.steps
+            moved = f"{name}_new" in course.told
             found.append(f"  {own}_now end{end}" if moved else f"  {own} t{o} end{end}")
         for _, course in courses:
             for name in (n for n in course.used if n in course.steps and n not in course.kept):
@@ -208,7 +215,7 @@ class _Now(Course):
 
     def lets(self, whole: bool) -> list[str]:
         """The steps of the theorem, each as a number; if not `whole`, those in which there is no chance."""
-        chosen = [target for target in self.steps if self.named(target) in self.of.used]
+        chosen = [target for target in self.steps if target in self.of.told]
         chosen = [target for target in chosen if whole or not self.by_chance(self.named(target))]
         return [f"let {self.sequence(self.named(t))}_now := {self.said(self.steps[t])} in" for t in chosen]
 

@@ -111,6 +111,8 @@ class Course:
         self.hypers = {h.name: h for h in runs.rule.hypers}
         self.rank: Mapping[str, int] = ranks(rule)
         self.used: dict[str, None] = {}
+        #: The steps whose equations are supposed.
+        self.told: set[str] = set()
         #: What depends on the outcome, where there is chance.
         self.chance: frozenset[str] = frozenset()
         #: Where what starts beside another run starts in the witness.
@@ -215,6 +217,7 @@ class Course:
         """The equation of a step, for all steps."""
         name, value = self.sequence(self.named(target)), self.said(self.steps[target])
         self.used.setdefault(self.named(target))
+        self.told.add(target)
         o = self.at_all(self.named(target))
         return Hypothesis(f"{name}_step", f"forall t{o}, {name} (S t){o} = {value}", "intros; reflexivity")
 

@@ -6,20 +6,20 @@ stage computes, in each of its runs. A sum over whole gradients is any number th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import sympy
 
 from ..expr.tree import ranks
 from ..spec.domain import NON_NEGATIVE, Domain
-from ..spec.rules import Stage
+from ..spec.rules import Optimizer, Stage
 from ..spec.symbolic import Reduction, outermost
 from ..spec.symbols import STEP, Array, Scalar
 from ..statement.stages import InEitherOrder, RunTwice, Untouched
 from . import theorem_of
 from .cases import Case
 from .printing import Binding, Printer, Step, Text, applied
-from .runs import identifier, literal, ordinary
+from .runs import identifier, literal, meeting
 from .schedules import within
 from .theorem import Hypothesis, InexpressibleError, Theorem, Variable
 
@@ -32,8 +32,6 @@ class Moment:
     indices: Mapping[sympy.Symbol, str] = {}
 
     def __init__(self, case: Case) -> None:
-        if case.statement.conditions:
-            raise InexpressibleError("stages under conditions")
         self.case, self.runs = case, case.runs
         self.rank: Mapping[str, int] = ranks(case.runs.rule)
         self.print = Printer(self)
@@ -73,7 +71,7 @@ class Moment:
 
     # Runs.
 
-    def run(self, stage: Stage, mark: str, renamed: Mapping[str, str] | None = None) -> None:
+    def run(self, stage: Optimizer, mark: str, renamed: Mapping[str, str] | None = None) -> None:
         """One run of a stage; what it computes goes by names with a `mark`."""
         renamed = renamed or {}
         outside = dict(self.values)
@@ -109,28 +107,34 @@ class Moment:
 
     # The theorem.
 
-    def theorem(self, goal: str) -> Theorem:
-        """The theorem that `goal` follows from what the runs compute."""
+    def theorem(
+        self, goal: str, script: str = "intros; subst; one_step", conditions: Sequence[sympy.Basic] = ()
+    ) -> Theorem:
+        """The theorem that `goal` follows from what the runs compute, and from conditions on that."""
+        held = [self.print.comparison(c, _NOW) for c in conditions]
+        about = [c for c in conditions if {s.name for s in c.free_symbols} <= {*self.given}]
+        numbers = meeting(self.given, about)
         domains = [Hypothesis("t_domain", "(1 <= t)%nat", "meets")]
         domains += [h for own, allowed in self.given.items() if (h := within(own, allowed))]
         names = ", ".join(["t", *self.given])
         found = [Hypothesis(h.name, h.text, f"unfold {names} in *; meets") for h in domains]
         found += [Hypothesis(f"{own}_is", f"{own} = {text}", "reflexivity") for own, text in self.computed.items()]
+        opened = f"unfold {', '.join([*reversed(self.computed), names])}; choices; first [exfalso; lra | meets]"
+        found += [Hypothesis(f"condition_{k}", text, opened) for k, text in enumerate(held, start=1)]
         kinds = {own: "nat" if self._is_natural(own) else "R" for own in self.given}
         variables = [Variable("t", "nat"), *(Variable(own, kind) for own, kind in kinds.items())]
         variables += [Variable(own, "R") for own in self.computed]
         runs = ["Definition t : nat := 1."]
-        runs += [f"Definition {own} : {kinds[own]} := {literal(ordinary(d))}." for own, d in self.given.items()]
+        runs += [f"Definition {own} : {kinds[own]} := {literal(numbers[own])}." for own in self.given]
         runs += [f"Definition {own} : R := {text}." for own, text in self.computed.items()]
         return Theorem(
-            self.case.name, self.case.statement.text, tuple(variables), tuple(found), goal, "intros; subst; one_step",
-            tuple(runs),
+            self.case.name, self.case.statement.text, tuple(variables), tuple(found), goal, script, tuple(runs),
         )  # fmt: skip
 
 
 @theorem_of.register
 def _(relation: Untouched, case: Case) -> Theorem:
-    stage, moment = case.runs.stage, Moment(case)
+    stage, moment = case.runs.stage, _moment(case)
     before = {name: moment.said(Array(name)) for name in relation.names}
     moment.run(stage, "_1")
     says = [f"{moment.values[n]} = {before[n]}" for n in relation.names if moment.values[n] != before[n]]
@@ -143,7 +147,7 @@ def _(relation: Untouched, case: Case) -> Theorem:
 
 @theorem_of.register
 def _(relation: RunTwice, case: Case) -> Theorem:
-    stage, moment = case.runs.stage, Moment(case)
+    stage, moment = case.runs.stage, _moment(case)
     _alone(stage)
     wanted = {name: moment.said(Array(name)) for name in stage.writes}
     moment.run(stage, "_1")
@@ -156,7 +160,7 @@ def _(relation: RunTwice, case: Case) -> Theorem:
 
 @theorem_of.register
 def _(relation: InEitherOrder, case: Case) -> Theorem:
-    stage, other, moment = case.runs.stage, relation.other, Moment(case)
+    stage, other, moment = case.runs.stage, relation.other, _moment(case)
     _alone(stage)
     _alone(other)
     start = {name: moment.said(Array(name)) for name in stage.writes}
@@ -175,6 +179,13 @@ def _(relation: InEitherOrder, case: Case) -> Theorem:
         elif first[name] != second[name]:
             says.append(f"{first[name]} = {second[name]}")
     return moment.theorem(" /\\ ".join(says))
+
+
+def _moment(case: Case) -> Moment:
+    """Raises InexpressibleError where there are conditions: it is not said of which of the runs they speak."""
+    if case.statement.conditions:
+        raise InexpressibleError("stages under conditions")
+    return Moment(case)
 
 
 def _alone(stage: Stage) -> None:
