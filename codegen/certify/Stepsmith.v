@@ -144,35 +144,6 @@ Lemma ge_by : forall d a b, 0 <= d -> a - b = d -> a >= b. Proof. intros; lra. Q
 Lemma bound_nonneg : forall x, 0 <= x -> x >= 0. Proof. intros; lra. Qed.
 Lemma square_nonneg : forall x, 0 <= x * x. Proof. exact Rle_0_sqr. Qed.
 
-Ltac nonneg :=
-  lazymatch goal with
-  | |- 0 <= _ => first
-    [ assumption | solve [lra] | apply sqrt_pos | apply pow2_ge_0 | apply Rabs_pos | apply pos_INR | apply square_nonneg
-    | solve [apply Rmult_le_pos; nonneg] | solve [apply div_nonneg; nonneg] | solve [apply Rplus_le_le_0_compat; nonneg]
-    | solve [apply pow_le; nonneg] | solve [apply inv_nonneg; nonneg] | solve [eapply Rle_trans; [|apply Rmax_l]; nonneg]
-    | solve [eapply Rle_trans; [|apply Rmax_r]; nonneg] | solve [apply Rmin_glb; nonneg]
-    | solve [apply Rlt_le; positive] ]
-  end
-with positive :=
-  lazymatch goal with
-  | |- 0 < _ => first
-    [ assumption | solve [lra] | solve [apply Rmult_lt_0_compat; positive] | solve [apply div_positive; positive]
-    | solve [apply pow_lt; positive] | solve [apply Rinv_0_lt_compat; positive] | solve [apply sqrt_lt_R0; positive]
-    | solve [apply plus_positive_l; [positive | nonneg]] | solve [apply plus_positive_r; [nonneg | positive]]
-    | apply exp_pos | solve [apply nonzero_positive; [nonneg | assumption]] ]
-  end.
-Ltac nonzero :=
-  lazymatch goal with
-  | |- ?x <> 0 => first
-    [ assumption | solve [lra] | solve [apply positive_nonzero; positive] | solve [apply negative_nonzero; positive]
-    | solve [apply Rmult_integral_contrapositive_currified; nonzero]
-    | solve [unfold Rdiv; apply Rmult_integral_contrapositive_currified; [nonzero | apply Rinv_neq_0_compat; nonzero]] | solve [apply pow_nonzero; nonzero]
-    | solve [apply Rinv_neq_0_compat; nonzero]
-    | match goal with H : ?y <> 0 |- _ =>
-        solve [let Z := fresh in intro Z; apply H; first [lra | nra | replace y with x by ring; assumption]] end
-    | solve [let Z := fresh in intro Z; nra] ]
-  end.
-
 (* b ^ t lies between 0 and 1 where b does, and INR (S t) is at least 1 *)
 Ltac power_fact b t :=
   lazymatch goal with
@@ -197,348 +168,6 @@ Ltac facts :=
   | |- context [INR ?t] => count_fact t
   | H : context [INR ?t] |- _ => count_fact t
   end.
-
-(** * Roots, absolute values, choices *)
-
-Lemma root_is : forall u v, 0 <= v -> v * v = u -> sqrt u = v.
-Proof. intros u v V H. rewrite <- H. apply sqrt_square. exact V. Qed.
-Lemma abs_square : forall x, Rabs x * Rabs x = x * x.
-Proof. intros. rewrite <- Rabs_mult. apply Rabs_pos_eq. apply Rle_0_sqr. Qed.
-Lemma abs_sgn : forall x, x * sgn x = Rabs x.
-Proof.
-  intros. unfold sgn. destruct (Rlt_dec 0 x); [rewrite Rabs_pos_eq by lra; ring|].
-  destruct (Rlt_dec x 0); [rewrite Rabs_left by lra; ring | replace x with 0 by lra; rewrite Rabs_R0; ring].
-Qed.
-
-(* sqrt u becomes a number s with 0 <= s and s * s = u, where u is not negative *)
-Ltac name_root u :=
-  let U := fresh "U" in let Q := fresh "Q" in let P := fresh "P" in
-  assert (U : 0 <= u) by nonneg;
-  pose proof (sqrt_pos u) as P; pose proof (sqrt_sqrt u U) as Q;
-  try (assert (0 < sqrt u) by (apply sqrt_lt_R0; positive));
-  let s := fresh "s" in set (s := sqrt u) in *; clearbody s.
-Ltac name_roots :=
-  repeat match goal with
-  | |- context [sqrt ?u] => lazymatch u with context [sqrt _] => fail | _ => name_root u end
-  | H : context [sqrt ?u] |- _ => lazymatch u with context [sqrt _] => fail | _ => name_root u end
-  end.
-(* Rabs x becomes a number a with 0 <= a and a * a = x * x *)
-Ltac name_abs x :=
-  let P := fresh "P" in let Q := fresh "Q" in
-  pose proof (Rabs_pos x) as P; pose proof (abs_square x) as Q;
-  let a := fresh "a" in set (a := Rabs x) in *; clearbody a.
-Ltac name_abses :=
-  repeat match goal with
-  | |- context [Rabs ?x] => lazymatch x with context [Rabs _] => fail | _ => name_abs x end
-  | H : context [Rabs ?x] |- _ => lazymatch x with context [Rabs _] => fail | _ => name_abs x end
-  end.
-(* b ^ t becomes a number, of which what is known is known already *)
-Ltac name_powers :=
-  repeat match goal with
-  | |- context [?b ^ ?t] => no_number t; let p := fresh "p" in set (p := b ^ t) in *; clearbody p
-  end.
-
-Ltac innermost x :=
-  lazymatch x with
-  | context [Rabs _] => fail | context [Rmax _ _] => fail | context [Rmin _ _] => fail | context [sgn _] => fail
-  | context [if _ then _ else _] => fail | _ => idtac
-  end.
-Ltac split_one :=
-  match goal with
-  | |- context [if ?c then _ else _] => innermost c; destruct c
-  | |- context [Rmax ?x ?y] => innermost x; innermost y; destruct (Rle_dec x y);
-      [rewrite (Rmax_right x y) in * by assumption | rewrite (Rmax_left x y) in * by lra]
-  | |- context [Rmin ?x ?y] => innermost x; innermost y; destruct (Rle_dec x y);
-      [rewrite (Rmin_left x y) in * by assumption | rewrite (Rmin_right x y) in * by lra]
-  | |- context [Rabs ?x] => innermost x; destruct (Rle_dec 0 x);
-      [rewrite (Rabs_pos_eq x) in * by assumption | rewrite (Rabs_left1 x) in * by lra]
-  end.
-Ltac cases := unfold sgn in *; repeat (split_one; try (exfalso; lra)).
-
-(** * Closing *)
-
-Ltac flat :=
-  repeat match goal with
-  | |- context [?x ^ S (S ?n)] => change (x ^ S (S n)) with (x * x ^ S n)
-  | |- context [?x ^ 1%nat] => rewrite (pow_1 x)
-  | H : context [?x ^ S (S ?n)] |- _ => change (x ^ S (S n)) with (x * x ^ S n) in H
-  | H : context [?x ^ 1%nat] |- _ => rewrite (pow_1 x) in H
-  end.
-(* Buchberger's algorithm finds how the goal follows from equations; what it finds is checked like all else. It is not
-   to see anything but equations, and powers have to be products. *)
-Ltac equations :=
-  repeat match goal with
-  | H : ?T |- _ => lazymatch type of T with Prop => lazymatch T with @eq R _ _ => fail | _ => clear H end end
-  end.
-Ltac by_ideal := solve [flat; equations; nsatz].
-Ltac same_zero :=
-  match goal with
-  | H : ?y <> 0 |- ?x <> 0 =>
-    solve [let Z := fresh in intro Z; apply H; field_simplify_eq; [first [lra | by_ideal] | repeat split; nonzero]
-          | let Z := fresh in intro Z; apply H; field_simplify_eq; first [lra | by_ideal]]
-  end.
-Ltac sides := repeat split; first [nonzero | same_zero].
-Ltac close :=
-  first [ reflexivity | solve [unfold Rdiv; ring] | solve [field; sides] | solve [lra]
-        | solve [field_simplify_eq; [first [lra | by_ideal] | sides]] | solve [nra] ].
-Ltac numbers := change (INR 1) with 1 in *; change (INR 0) with 0 in *; rewrite ?pow_1, ?pow_O in *.
-(* one root that is spelled in two ways *)
-Ltac same_roots :=
-  repeat match goal with |- context [sqrt ?u] =>
-    match goal with |- context [sqrt ?v] =>
-      lazymatch v with u => fail | _ => replace (sqrt v) with (sqrt u) by (f_equal; first [ring | field; sides]) end
-    end
-  end.
-Ltac equal := numbers; same_roots; first [ reflexivity | solve [unfold Rdiv; ring] | solve [field; sides] ].
-(* an equation in which roots, choices and powers stand *)
-Ltac finish :=
-  cbv beta; numbers; facts; same_roots;
-  first [ close
-        | solve [name_powers; name_roots; name_abses; close]
-        | solve [cases; name_powers; name_roots; first [close | exfalso; nra]] ].
-(* equations that have been used up are in the way of what looks at all there is *)
-Ltac alone := repeat match goal with H : @eq R _ _ |- _ => clear H end.
-(* what zeros leave *)
-Lemma sgn_0 : sgn 0 = 0.
-Proof. unfold sgn. destruct (Rlt_dec 0 0); [lra | reflexivity]. Qed.
-Ltac zeros :=
-  unfold Rdiv;
-  repeat first
-    [ rewrite Rmult_0_l | rewrite Rmult_0_r | rewrite Rplus_0_l | rewrite Rplus_0_r | rewrite Rminus_0_r | rewrite Ropp_0
-    | rewrite sqrt_0 | rewrite Rabs_R0 | rewrite sgn_0 | rewrite (Rmax_left 0 0 (Rle_refl 0))
-    | rewrite (Rmin_left 0 0 (Rle_refl 0))
-    | match goal with |- context [0 ^ S ?n] => replace (0 ^ S n) with 0 by (simpl; ring) end ].
-Ltac rests := alone; first [ solve [zeros; ring] | finish ].
-(* a root, and what it is said to be *)
-Ltac root :=
-  facts;
-  lazymatch goal with
-  | |- sqrt _ = sqrt _ => first [ reflexivity | f_equal; close ]
-  | |- _ => apply root_is; [nonneg | first [ solve [ring] | solve [field; sides] | name_powers; name_roots; name_abses; close ]]
-  end.
-(* an inequality whose sides differ by something that is seen not to be negative *)
-Ltac chosen :=
-  match goal with
-  | |- context [Rmax _ _] => idtac | |- context [Rmin _ _] => idtac | |- context [sgn _] => idtac
-  | |- context [if _ then _ else _] => idtac
-  end.
-Ltac seen :=
-  numbers; facts;
-  first [ assumption | lra | solve [chosen; cases; first [lra | nonneg | apply Rle_ge; nonneg]]
-        | solve [apply Rle_ge; nonneg] | nonneg | positive ].
-Ltac bound :=
-  first [ seen | solve [numbers; facts; first [nra | cases; first [lra | nra]]] ].
-
-(* what holds of each step, of the one from k to S k *)
-Ltac at_step k :=
-  repeat match goal with
-  | H : forall t : nat, ?f (S t) = @?P t |- _ => specialize (H k); cbv beta in H
-  | H : forall t : nat, @?P t |- _ => pose proof (H k); specialize (H (S k)); cbv beta in *
-  end;
-  repeat match goal with H : _ /\ _ |- _ => destruct H end.
-
-(* the same of what is no equation *)
-Ltac at_domains k :=
-  repeat match goal with
-  | H : forall t : nat, @?P t |- _ =>
-      lazymatch eval cbv beta in (P k) with
-      | forall _, _ => fail
-      | _ = _ => fail
-      | _ => pose proof (H k); specialize (H (S k)); cbv beta in *
-      end
-  end;
-  repeat match goal with H : _ /\ _ |- _ => destruct H end.
-
-(* what the values of the witness meet *)
-Ltac meets :=
-  intros; first
-  [ lra | lia | solve [split; lra] | solve [split; lia]
-  | solve [facts; first [nonneg | positive | nonzero | lra | apply Rle_ge; nonneg | apply Rlt_gt; positive]] ].
-
-(** * What a file computes *)
-
-(* as `nonneg`, `positive` and `nonzero` above, of what the parts say by themselves *)
-Ltac plainly_nonneg :=
-  lazymatch goal with
-  | |- 0 <= ?x => first
-    [ assumption
-    | lazymatch x with
-      | sqrt _ => apply sqrt_pos
-      | Rabs _ => apply Rabs_pos
-      | INR _ => apply pos_INR
-      | ?a ^ 2 => apply pow2_ge_0
-      | ?a * ?a => apply square_nonneg
-      | _ * _ => apply Rmult_le_pos; plainly_nonneg
-      | _ / _ => apply div_nonneg; plainly_nonneg
-      | _ + _ => apply Rplus_le_le_0_compat; plainly_nonneg
-      | _ ^ _ => apply pow_le; plainly_nonneg
-      | Rmax _ _ => first [ eapply Rle_trans; [|apply Rmax_l]; plainly_nonneg | eapply Rle_trans; [|apply Rmax_r]; plainly_nonneg ]
-      | Rmin _ _ => apply Rmin_glb; plainly_nonneg
-      end
-    | lra
-    | apply Rlt_le; plainly_positive ]
-  end
-with plainly_positive :=
-  lazymatch goal with
-  | |- 0 < ?x => first
-    [ assumption
-    | lazymatch x with
-      | sqrt _ => apply sqrt_lt_R0; plainly_positive
-      | exp _ => apply exp_pos
-      | Rpower _ _ => apply exp_pos
-      | _ * _ => apply Rmult_lt_0_compat; plainly_positive
-      | _ / _ => apply div_positive; plainly_positive
-      | _ + _ => first [ apply plus_positive_l; [plainly_positive | plainly_nonneg] | apply plus_positive_r; [plainly_nonneg | plainly_positive] ]
-      | _ ^ _ => apply pow_lt; plainly_positive
-      | Rmax _ _ => first [ eapply Rlt_le_trans; [|apply Rmax_l]; plainly_positive | eapply Rlt_le_trans; [|apply Rmax_r]; plainly_positive ]
-      end
-    | lra ]
-  end.
-Ltac plainly_nonzero :=
-  lazymatch goal with
-  | |- ?x <> 0 => first
-    [ assumption
-    | lazymatch x with
-      | _ * _ => apply Rmult_integral_contrapositive_currified; plainly_nonzero
-      | _ ^ _ => apply pow_nonzero; plainly_nonzero
-      end
-    | apply positive_nonzero; plainly_positive
-    | match goal with H : ?y <> 0 |- _ => first
-        [ replace x with y by ring; assumption
-        | replace x with (- y) by ring; apply Ropp_neq_0_compat; assumption ] end
-    | lra ]
-  end.
-Ltac signs := first [plainly_positive | plainly_nonneg | facts; first [lra | plainly_positive | plainly_nonneg]].
-Lemma abs_div : forall a b, 0 < b -> Rabs (a / b) = Rabs a / b.
-Proof. intros. unfold Rdiv. rewrite Rabs_mult, (Rabs_pos_eq (/ b)); [reflexivity | left; apply Rinv_0_lt_compat; assumption]. Qed.
-Lemma abs_times : forall a b, 0 <= b -> Rabs (a * b) = Rabs a * b.
-Proof. intros. rewrite Rabs_mult, (Rabs_pos_eq b); [reflexivity | assumption]. Qed.
-Lemma times_abs : forall a b, 0 <= a -> Rabs (a * b) = a * Rabs b.
-Proof. intros. rewrite Rabs_mult, (Rabs_pos_eq a); [reflexivity | assumption]. Qed.
-Lemma sgn_div : forall a b, 0 < b -> sgn (a / b) = sgn a.
-Proof.
-  intros a b B. pose proof (Rinv_0_lt_compat b B). unfold sgn, Rdiv.
-  destruct (Rlt_dec 0 a), (Rlt_dec a 0), (Rlt_dec 0 (a * / b)), (Rlt_dec (a * / b) 0); try reflexivity; exfalso; nra.
-Qed.
-Lemma sgn_times : forall a b, 0 < b -> sgn (a * b) = sgn a.
-Proof.
-  intros a b B. unfold sgn.
-  destruct (Rlt_dec 0 a), (Rlt_dec a 0), (Rlt_dec 0 (a * b)), (Rlt_dec (a * b) 0); try reflexivity; exfalso; nra.
-Qed.
-Lemma root_scaled : forall u v d, 0 < d -> u = v / d -> sqrt u = sqrt v / sqrt d.
-Proof. intros u v d D E. rewrite E. apply sqrt_div_alt. exact D. Qed.
-(* roots and absolute values of products and quotients *)
-Ltac split_roots := repeat match goal with
-  | |- context [sqrt (?a ^ 2)] => rewrite (sqrt_pow2 a) by plainly_nonneg
-  | |- context [sqrt (?a * ?a)] => rewrite (sqrt_square a) by plainly_nonneg
-  | |- context [sqrt (?a / ?b)] => rewrite (sqrt_div_alt a b) by plainly_positive
-  | |- context [sqrt (?a * ?b)] => rewrite (sqrt_mult a b) by plainly_nonneg
-  | |- context [Rabs (?a / ?b)] => rewrite (abs_div a b) by plainly_positive
-  | |- context [Rabs (?a * ?b)] => first [rewrite (abs_times a b) by plainly_nonneg | rewrite (times_abs a b) by plainly_nonneg]
-  | |- context [sgn (?a / ?b)] => rewrite (sgn_div a b) by plainly_positive
-  | |- context [sgn (?a * ?b)] => rewrite (sgn_times a b) by plainly_positive
-  end.
-Ltac field_plainly := field; repeat split; plainly_nonzero.
-Ltac plainly := first [ reflexivity | solve [ring] | solve [field_plainly] ].
-(* what a function is applied to, spelled in two ways *)
-Ltac same_calls :=
-  repeat match goal with
-  | |- context [?f ?u] =>
-    lazymatch f with sqrt => idtac | Rabs => idtac | sgn => idtac | exp => idtac | ln => idtac | _ => fail end;
-    match goal with |- context [f ?v] => lazymatch v with u => fail | _ => replace (f v) with (f u) in * by (f_equal; plainly) end end
-  | |- context [?f ?u ?x] =>
-    lazymatch f with Rmax => idtac | Rmin => idtac | Rpower => idtac | _ => fail end;
-    match goal with |- context [f ?v ?y] =>
-      lazymatch constr:((v, y)) with (u, x) => fail | _ =>
-        first [ replace (f v y) with (f u x) by (f_equal; plainly)
-              | lazymatch f with
-                | Rmax => replace (f v y) with (f u x) by (rewrite (Rmax_comm v y); f_equal; plainly)
-                | Rmin => replace (f v y) with (f u x) by (rewrite (Rmin_comm v y); f_equal; plainly)
-                end ] end end
-  end.
-(* a root whose radicand is that of another, divided by what is positive *)
-Ltac scaled_roots :=
-  repeat match goal with
-  | D : 0 < ?d |- context [sqrt ?u] =>
-    match goal with |- context [sqrt ?v] =>
-      lazymatch v with u => fail | _ => rewrite (root_scaled u v d D) by field_plainly end
-    end
-  end.
-(* each choice is made in turn, and what is supposed where it is made comes to hold *)
-Ltac decide_all :=
-  repeat match goal with
-  | |- context [if ?d then _ else _] =>
-    lazymatch d with context [if _ then _ else _] => fail | _ =>
-      destruct d as [?C | ?C]; try (exfalso; first [lra | congruence]);
-      repeat match goal with H : ?P -> _, K : ?P |- _ => specialize (H K) end end
-  end.
-(* choices that functions are written as *)
-Lemma same_choice : forall x a b : R, (if Req_EM_T x x then a else b) = a.
-Proof. intros. destruct (Req_EM_T x x); [reflexivity | congruence]. Qed.
-Lemma max_choice : forall x y, (if Rge_dec x y then x else y) = Rmax x y.
-Proof. intros. unfold Rmax. destruct (Rge_dec x y), (Rle_dec x y); lra. Qed.
-Lemma min_choice : forall x y, (if Rle_dec x y then x else y) = Rmin x y.
-Proof. intros. unfold Rmin. destruct (Rle_dec x y); reflexivity. Qed.
-Lemma sign_choice : forall x, (if Rgt_dec x 0 then 1 else (if Rlt_dec x 0 then - 1 else x)) = sgn x.
-Proof. intros. unfold sgn. destruct (Rgt_dec x 0), (Rlt_dec x 0), (Rlt_dec 0 x); lra. Qed.
-Ltac known_choices := rewrite ?same_choice; rewrite ?max_choice, ?min_choice, ?sign_choice.
-(* two that are not apart *)
-Ltac not_apart :=
-  match goal with
-  | H : ?x = ?y |- _ => rewrite H; plainly
-  | H : ~ ?x > ?y |- _ => replace x with y by lra; plainly
-  | H : ~ ?x < ?y |- _ => replace x with y by lra; plainly
-  | H : ?x <= ?y |- _ => replace x with y by lra; plainly
-  | H : ?x >= ?y |- _ => replace x with y by lra; plainly
-  end.
-Ltac by_cases :=
-  progress (unfold sgn, Rmax, Rmin, Rabs; decide_all); first [ plainly | lra | solve [facts; not_apart] ].
-(* of a product that does not vanish no factor does *)
-Ltac split_products :=
-  repeat match goal with H : ?a * ?b <> 0 |- _ => destruct (Rmult_neq_0_reg a b H); clear H end.
-Ltac agrees := alone; split_products; known_choices; first
-  [ plainly | solve [progress split_roots; plainly] | solve [progress same_calls; plainly]
-  | solve [progress split_roots; progress same_calls; plainly] | solve [progress facts; split_roots; plainly]
-  | solve [progress scaled_roots; plainly] | solve [by_cases] | solve [split_roots; same_calls; by_cases] ].
-(* of a logarithm of a number, its sign *)
-Ltac name_logarithms :=
-  repeat match goal with |- context [ln ?u] =>
-    first [ assert (ln u < 0) by (rewrite <- ln_1; apply ln_increasing; lra)
-          | assert (0 < ln u) by (rewrite <- ln_1; apply ln_increasing; lra) ];
-    let l := fresh "l" in set (l := ln u) in *; clearbody l end.
-(* numbers in place of all names *)
-Ltac at_numbers :=
-  intros; simpl in *; unfold sgn, Rmax, Rmin, Rabs in *; decide_all; rewrite ?Rpower_1 by lra; name_logarithms;
-  first [ lra | solve [plainly_nonneg] | solve [plainly_positive] | solve [plainly_nonzero]
-        | solve [name_roots; intro; nra] | solve [name_roots; nra] ].
-
-(** * One run in numbers *)
-
-Ltac counted := cbn [INR Nat.max Nat.min Nat.add Nat.mul Nat.sub Nat.pred Nat.modulo Nat.divmod fst snd] in *.
-Ltac put_told :=
-  repeat match goal with V : ?f ?n = _ |- context [?f ?n] => lazymatch type of n with nat => rewrite V end end;
-  counted.
-Ltac decided :=
-  repeat match goal with
-  | |- context [Rmax ?a ?b] => first [rewrite (Rmax_left a b) by lra | rewrite (Rmax_right a b) by lra]
-  | |- context [Rmin ?a ?b] => first [rewrite (Rmin_left a b) by lra | rewrite (Rmin_right a b) by lra]
-  | |- context [Rabs ?a] => first [rewrite (Rabs_pos_eq a) by lra | rewrite (Rabs_left1 a) by lra]
-  | |- context [if ?c then _ else _] => destruct c; try (exfalso; lra)
-  end.
-Ltac number := first [reflexivity | lra | field | field; lra | nra].
-Ltac root_of r :=
-  decided;
-  match goal with
-  | |- context [sqrt ?u] =>
-    lazymatch u with context [sqrt _] => fail | _ => replace (sqrt u) with r by (symmetry; apply root_is; [lra | number]) end
-  end.
-Ltac told := unfold sgn in *; put_told; decided; number.
-Ltac each_step := repeat match goal with |- context [match ?k with O => _ | S _ => _ end] => destruct k end.
-(* what was said of all runs, of the step n, is no true equation *)
-Ltac untrue E :=
-  repeat match type of E with _ /\ _ => destruct E as [E _] end;
-  revert E; put_told; intro E; lra.
-Ltac false_in E n := let F := fresh in pose proof (E n) as F; untrue F.
 
 (** * On which side of a number something lies, by the form that it has *)
 
@@ -621,6 +250,21 @@ Proof.
   intros x p X P. unfold rpow. destruct (Rlt_dec 0 x); [|lra]. apply exp_upto_one.
   destruct X as [X | <-]; [|rewrite ln_1; lra]. apply below_times; [assumption | left; apply ln_positive; assumption].
 Qed.
+Lemma above_sum : forall x y z, x <= y -> 0 <= z -> x <= y + z. Proof. intros; lra. Qed.
+Lemma over_sum : forall x y z, x <= y -> 0 < z -> x < y + z. Proof. intros; lra. Qed.
+Lemma quotient_upto : forall x y, 0 <= x -> 1 <= y -> x / y <= x.
+Proof.
+  intros. apply Rmult_le_reg_r with y; [lra|]. replace (x / y * y) with (x * 1) by (field; lra).
+  apply Rmult_le_compat_l; assumption.
+Qed.
+Lemma over_sum_l : forall x y z, x < y -> 0 <= z -> x < y + z. Proof. intros; lra. Qed.
+Lemma share_upto : forall x y, 0 <= x -> y <= 1 -> x * y <= x.
+Proof. intros. apply Rle_trans with (x * 1); [apply Rmult_le_compat_l; assumption | lra]. Qed.
+Lemma share_upto_r : forall x y, 0 <= x -> y <= 1 -> y * x <= x.
+Proof. intros. rewrite Rmult_comm. apply share_upto; assumption. Qed.
+Lemma quotients : forall x y d, 0 < d -> x <= y -> x / d <= y / d.
+Proof. intros. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat; assumption | assumption]. Qed.
+Lemma negative_upto_zero : forall x, 0 <= x -> - x <= 0. Proof. intros; lra. Qed.
 Lemma abs_apart : forall x, 0 < Rabs x -> x <> 0.
 Proof. intros x H E. rewrite E, Rabs_R0 in H. lra. Qed.
 Lemma under_apart : forall x, x < 0 -> x <> 0. Proof. intros; lra. Qed.
@@ -657,6 +301,15 @@ Ltac low :=
     | |- Rmax _ _ <= _ => apply Rmax_lub; low
     | |- Rmin _ _ <= _ => first [apply below_min_l; low | apply below_min_r; low]
     | |- 0 <= _ - _ => apply no_more_difference; low
+    | |- _ <= _ + _ => apply above_sum; low
+    | |- ?x / _ <= ?x => apply quotient_upto; low
+    | |- Rabs _ <= _ => apply Rabs_le; split; low
+    | |- - _ <= 0 => apply negative_upto_zero; low
+    | |- _ / ?d <= _ / ?d => apply quotients; [over | low]
+    | |- ?x * _ <= ?x => apply share_upto; low
+    | |- _ * ?x <= ?x => apply share_upto_r; low
+    | |- ?x * _ <= ?x * _ => apply Rmult_le_compat_l; low
+    | |- _ * ?x <= _ * ?x => apply Rmult_le_compat_r; low
     | |- ?x - _ <= ?x => apply less_what_is_not_negative; low
     | |- _ * _ <= 0 => first [apply times_below; low | apply below_times; low]
     | |- _ + _ <= 0 => apply below_and_below; low
@@ -689,6 +342,7 @@ with over :=
     | |- Rmax _ _ < _ => apply Rmax_lub_lt; over
     | |- Rmin _ _ < _ => first [apply under_min_l; over | apply under_min_r; over]
     | |- 0 < _ - _ => apply apart_difference; over
+    | |- _ < _ + _ => first [apply over_sum; [low | over] | apply over_sum_l; [over | low]]
     | |- ?x - _ < ?x => apply less_what_is_positive; over
     | |- _ * _ < 0 => first [apply times_under; over | apply under_times; over]
     | |- _ + _ < 0 => first [apply under_and_below; [over | low] | apply below_and_under; [low | over]]
@@ -717,6 +371,10 @@ Ltac apart :=
   | apply abs_apart; lra ].
 (* the square of a mean is at most the mean of squares *)
 Ltac mean_of_squares :=
+  repeat match goal with
+  | |- ?x ^ 2 <= _ => replace (x ^ 2) with (x * x) by ring
+  | K : ?a ^ 2 <= _ |- _ => replace (a ^ 2) with (a * a) in K by ring
+  end;
   match goal with K : ?a * ?a <= ?v |- ?x * ?x <= ?y =>
     match y with context [?g ^ 2] =>
       match y with context [1 - ?b] =>
@@ -728,22 +386,386 @@ Ltac mean_of_squares :=
       end
     end
   end.
-(* a power of what is at most one, named once, so that what depends on it is linear *)
-Ltac rpow_facts :=
+(* where powers and absolute values lie, so that what depends on them is linear *)
+Ltac ranges :=
   repeat match goal with
+  | |- context [Rabs ?x] => lazymatch goal with _ : x <= Rabs x |- _ => fail | _ =>
+      pose proof (Rle_abs x); pose proof (Rle_abs (- x)); rewrite (Rabs_Ropp x) in * end
   | |- context [rpow ?x ?p] => lazymatch goal with _ : 0 <= rpow x p |- _ => fail | _ =>
       pose proof (rpow_nonneg x p); try assert (rpow x p <= 1) by low end
   end.
 Ltac side :=
   lazymatch goal with
   | |- ?x * ?x <= _ => first [low | mean_of_squares | nra]
+  | |- _ ^ 2 <= _ => first [low | mean_of_squares | nra]
   | |- _ <= _ => first [low | nra]
   | |- _ < _ => first [over | nra]
   | |- _ >= _ => apply Rle_ge; low
   | |- _ > _ => apply Rlt_gt; over
   | |- _ <> _ => apart
   end.
-Ltac sign := facts; first [solve [side] | choices; rpow_facts; side].
+Ltac sign := facts; first [solve [side] | choices; ranges; side].
+
+(** * Roots, absolute values, choices *)
+
+Lemma root_is : forall u v, 0 <= v -> v * v = u -> sqrt u = v.
+Proof. intros u v V H. rewrite <- H. apply sqrt_square. exact V. Qed.
+Lemma abs_square : forall x, Rabs x * Rabs x = x * x.
+Proof. intros. rewrite <- Rabs_mult. apply Rabs_pos_eq. apply Rle_0_sqr. Qed.
+Lemma abs_sgn : forall x, x * sgn x = Rabs x.
+Proof.
+  intros. unfold sgn. destruct (Rlt_dec 0 x); [rewrite Rabs_pos_eq by lra; ring|].
+  destruct (Rlt_dec x 0); [rewrite Rabs_left by lra; ring | replace x with 0 by lra; rewrite Rabs_R0; ring].
+Qed.
+
+(* sqrt u becomes a number s with 0 <= s and s * s = u, where u is not negative *)
+Ltac name_root u :=
+  let U := fresh "U" in let Q := fresh "Q" in let P := fresh "P" in
+  assert (U : 0 <= u) by low;
+  pose proof (sqrt_pos u) as P; pose proof (sqrt_sqrt u U) as Q;
+  try (assert (0 < sqrt u) by (apply sqrt_lt_R0; over));
+  let s := fresh "s" in set (s := sqrt u) in *; clearbody s.
+Ltac name_roots :=
+  repeat match goal with
+  | |- context [sqrt ?u] => lazymatch u with context [sqrt _] => fail | _ => name_root u end
+  | H : context [sqrt ?u] |- _ => lazymatch u with context [sqrt _] => fail | _ => name_root u end
+  end.
+(* Rabs x becomes a number a with 0 <= a and a * a = x * x *)
+Ltac name_abs x :=
+  let P := fresh "P" in let Q := fresh "Q" in
+  pose proof (Rabs_pos x) as P; pose proof (abs_square x) as Q;
+  let a := fresh "a" in set (a := Rabs x) in *; clearbody a.
+Ltac name_abses :=
+  repeat match goal with
+  | |- context [Rabs ?x] => lazymatch x with context [Rabs _] => fail | _ => name_abs x end
+  | H : context [Rabs ?x] |- _ => lazymatch x with context [Rabs _] => fail | _ => name_abs x end
+  end.
+(* b ^ t becomes a number, of which what is known is known already *)
+Ltac name_powers :=
+  repeat match goal with
+  | |- context [?b ^ ?t] => no_number t; let p := fresh "p" in set (p := b ^ t) in *; clearbody p
+  end.
+
+Ltac innermost x :=
+  lazymatch x with
+  | context [Rabs _] => fail | context [Rmax _ _] => fail | context [Rmin _ _] => fail | context [sgn _] => fail
+  | context [if _ then _ else _] => fail | _ => idtac
+  end.
+Ltac split_one :=
+  match goal with
+  | |- context [if ?c then _ else _] => innermost c; destruct c
+  | |- context [Rmax ?x ?y] => innermost x; innermost y; destruct (Rle_dec x y);
+      [rewrite (Rmax_right x y) in * by assumption | rewrite (Rmax_left x y) in * by lra]
+  | |- context [Rmin ?x ?y] => innermost x; innermost y; destruct (Rle_dec x y);
+      [rewrite (Rmin_left x y) in * by assumption | rewrite (Rmin_right x y) in * by lra]
+  | |- context [Rabs ?x] => innermost x; destruct (Rle_dec 0 x);
+      [rewrite (Rabs_pos_eq x) in * by assumption | rewrite (Rabs_left1 x) in * by lra]
+  end.
+Ltac cases := unfold sgn in *; repeat (split_one; try (exfalso; lra)).
+
+(** * Closing *)
+
+Ltac flat :=
+  repeat match goal with
+  | |- context [?x ^ S (S ?n)] => change (x ^ S (S n)) with (x * x ^ S n)
+  | |- context [?x ^ 1%nat] => rewrite (pow_1 x)
+  | H : context [?x ^ S (S ?n)] |- _ => change (x ^ S (S n)) with (x * x ^ S n) in H
+  | H : context [?x ^ 1%nat] |- _ => rewrite (pow_1 x) in H
+  end.
+(* Buchberger's algorithm finds how the goal follows from equations; what it finds is checked like all else. It is not
+   to see anything but equations, and powers have to be products. *)
+Ltac equations :=
+  repeat match goal with
+  | H : ?T |- _ => lazymatch type of T with Prop => lazymatch T with @eq R _ _ => fail | _ => clear H end end
+  end.
+Ltac by_ideal := solve [flat; equations; nsatz].
+Ltac same_zero :=
+  match goal with
+  | H : ?y <> 0 |- ?x <> 0 =>
+    solve [let Z := fresh in intro Z; apply H; field_simplify_eq; [first [lra | by_ideal] | repeat split; apart]
+          | let Z := fresh in intro Z; apply H; field_simplify_eq; first [lra | by_ideal]]
+  end.
+Ltac sides := repeat split; first [apart | same_zero].
+Ltac close :=
+  first [ reflexivity | solve [unfold Rdiv; ring] | solve [field; sides] | solve [lra]
+        | solve [field_simplify_eq; [first [lra | by_ideal] | sides]] | solve [nra] ].
+Ltac numbers :=
+  change (INR 1) with 1 in *; change (INR 0) with 0 in *; cbn [Nat.mul Nat.add Nat.max Nat.min]; rewrite ?pow_1, ?pow_O in *.
+(* one root that is spelled in two ways *)
+Ltac same_roots :=
+  repeat match goal with |- context [sqrt ?u] =>
+    match goal with |- context [sqrt ?v] =>
+      lazymatch v with u => fail | _ => replace (sqrt v) with (sqrt u) by (f_equal; first [ring | field; sides]) end
+    end
+  end.
+Ltac equal := numbers; same_roots; first [ reflexivity | solve [unfold Rdiv; ring] | solve [field; sides] ].
+Lemma rpow_0 : forall p, 0 < p -> rpow 0 p = 0.
+Proof. intros. unfold rpow. destruct (Rlt_dec 0 0); [lra|]. destruct (Req_EM_T p 0); lra. Qed.
+Lemma rpow_1 : forall p, rpow 1 p = 1.
+Proof.
+  intros. unfold rpow. destruct (Rlt_dec 0 1); [|lra].
+  unfold Rpower. rewrite ln_1, Rmult_0_r. apply exp_0.
+Qed.
+Lemma sgn_of_positive : forall x, 0 < x -> sgn x = 1.
+Proof. intros. unfold sgn. destruct (Rlt_dec 0 x); lra. Qed.
+Lemma sgn_scaled : forall a x, 0 < a -> sgn (a * x) = sgn x.
+Proof.
+  intros a x A. unfold sgn.
+  destruct (Rlt_dec 0 x), (Rlt_dec x 0), (Rlt_dec 0 (a * x)), (Rlt_dec (a * x) 0); try reflexivity; exfalso; nra.
+Qed.
+Lemma sgn_scaled_r : forall a x, 0 < a -> sgn (x * a) = sgn x.
+Proof. intros. rewrite Rmult_comm. apply sgn_scaled. assumption. Qed.
+(* what functions and choices are where signs decide *)
+Ltac decide_by_signs :=
+  repeat match goal with
+  | |- context [rpow 0 ?p] => rewrite (rpow_0 p) by over
+  | |- context [rpow 1 ?p] => rewrite (rpow_1 p)
+  | |- context [rpow ?x ?p] => replace x with 0 by ring; rewrite (rpow_0 p) by over
+  | |- context [sqrt 1] => rewrite sqrt_1
+  | |- context [sqrt 0] => rewrite sqrt_0
+  | |- context [?x - 0] => rewrite (Rminus_0_r x)
+  | |- context [sqrt (?a ^ 2)] => replace (a ^ 2) with (Rsqr a) by (unfold Rsqr; ring); rewrite (sqrt_Rsqr_abs a)
+  | |- context [Rabs ?x] => first [rewrite (Rabs_pos_eq x) by low | rewrite (Rabs_left1 x) by low]
+  | |- context [Rmax ?x ?y] => first [rewrite (Rmax_left x y) by low | rewrite (Rmax_right x y) by low]
+  | |- context [Rmin ?x ?y] => first [rewrite (Rmin_left x y) by low | rewrite (Rmin_right x y) by low]
+  | |- context [sgn (?a * ?x)] => first [rewrite (sgn_scaled a x) by over | rewrite (sgn_scaled_r x a) by over]
+  | |- context [sgn ?x] => rewrite (sgn_of_positive x) by over
+  | |- context [sqrt ?x] => replace x with 1 by ring; rewrite sqrt_1
+  | |- context [sqrt ?x] => replace x with 0 by ring; rewrite sqrt_0
+  | |- context [Rmin ?x ?y] => replace y with 1 by (field; sides)
+  | |- context [if ?test then _ else _] =>
+      lazymatch type of test with
+      | {?x > ?y} + {_} => first
+          [ destruct test as [_ | N]; [|exfalso; apply N, Rlt_gt; solve [over | lra]]
+          | destruct test as [Y | _]; [exfalso; apply (Rle_not_lt y x); [low | exact Y]|] ]
+      | {?x < ?y} + {_} => first
+          [ destruct test as [_ | N]; [|exfalso; apply N; solve [over | lra]]
+          | destruct test as [Y | _]; [exfalso; apply (Rle_not_lt x y); [low | exact Y]|] ]
+      | {?x >= ?y} + {_} => destruct test as [_ | N]; [|exfalso; apply N, Rle_ge; low]
+      | {?x <= ?y} + {_} => destruct test as [_ | N]; [|exfalso; apply N; low]
+      | {?x = ?y} + {_} => destruct test as [E | _]; [exfalso; revert E; apart|]
+      end
+  end.
+Ltac plain :=
+  first [ reflexivity | solve [unfold Rdiv; ring] | solve [field; sides]
+        | solve [unfold Rdiv; rewrite ?Rinv_mult, ?Rinv_inv; ring] ].
+(* what has a sign is positive, negative or nothing *)
+Ltac by_signs :=
+  match goal with |- context [sgn ?x] =>
+    lazymatch x with context [sgn _] => fail | _ => idtac end;
+    let L := fresh in let E := fresh in
+    destruct (Rtotal_order x 0) as [L | [E | L]];
+    [ try (exfalso; apply (Rlt_not_le _ _ L); solve [low]);
+      replace (sgn x) with (-1) by (unfold sgn; destruct (Rlt_dec 0 x), (Rlt_dec x 0); lra); try rewrite (Rabs_left x L) in *
+    | replace (sgn x) with 0 by (rewrite E; symmetry; unfold sgn; destruct (Rlt_dec 0 0); lra); rewrite ?E in *
+    | rewrite (sgn_of_positive x L); try rewrite (Rabs_pos_eq x (Rlt_le _ _ L)) in * ]
+  end.
+(* an equation in which roots, choices and powers stand *)
+Ltac finish :=
+  cbv beta; numbers; facts; same_roots;
+  first [ plain
+        | solve [progress decide_by_signs; plain]
+        | solve [by_signs; decide_by_signs; rewrite ?Rmult_0_l, ?Rmult_0_r, ?sqrt_0; plain]
+        | solve [progress choices; decide_by_signs; plain]
+        | close
+        | solve [name_powers; name_roots; name_abses; close]
+        | solve [cases; name_powers; name_roots; first [close | exfalso; nra]] ].
+(* equations that have been used up are in the way of what looks at all there is *)
+Ltac alone := repeat match goal with H : @eq R _ _ |- _ => clear H end.
+(* what zeros leave *)
+Lemma sgn_0 : sgn 0 = 0.
+Proof. unfold sgn. destruct (Rlt_dec 0 0); [lra | reflexivity]. Qed.
+Ltac zeros :=
+  unfold Rdiv;
+  repeat first
+    [ rewrite Rmult_0_l | rewrite Rmult_0_r | rewrite Rplus_0_l | rewrite Rplus_0_r | rewrite Rminus_0_r | rewrite Ropp_0
+    | rewrite sqrt_0 | rewrite Rabs_R0 | rewrite sgn_0 | rewrite (Rmax_left 0 0 (Rle_refl 0))
+    | rewrite (Rmin_left 0 0 (Rle_refl 0))
+    | match goal with |- context [0 ^ S ?n] => replace (0 ^ S n) with 0 by (simpl; ring) end ].
+Ltac rests := alone; first [ solve [zeros; ring] | finish ].
+(* a root or an absolute value, and what it is said to be *)
+Lemma abs_is : forall x y, 0 <= y -> x * x = y * y -> Rabs x = y.
+Proof. intros x y Y E. rewrite <- (Rabs_pos_eq y Y). apply Rsqr_eq_abs_0. exact E. Qed.
+Ltac root :=
+  facts;
+  first [ reflexivity
+        | lazymatch goal with
+          | |- sqrt _ = sqrt _ => f_equal; close
+          | |- sqrt _ = _ => apply root_is; [low | first [plain | name_powers; name_roots; name_abses; close]]
+          | |- Rabs _ = _ => apply abs_is; [low | first [plain | name_abses; close]]
+          end
+        | solve [decide_by_signs; plain]
+        | solve [by_signs; decide_by_signs; rewrite ?Rmult_0_l, ?Rmult_0_r, ?sqrt_0;
+                 first [plain | apply root_is; [low | name_abses; close]]] ].
+(* an inequality whose sides differ by something that is seen not to be negative *)
+Ltac chosen :=
+  match goal with
+  | |- context [Rmax _ _] => idtac | |- context [Rmin _ _] => idtac | |- context [sgn _] => idtac
+  | |- context [if _ then _ else _] => idtac
+  end.
+Ltac seen :=
+  numbers; facts;
+  first [ assumption | lra | solve [chosen; cases; first [lra | low | apply Rle_ge; low]]
+        | solve [apply Rle_ge; low] | low | over ].
+Ltac bound :=
+  first [ seen | solve [numbers; facts; first [nra | cases; first [lra | nra]]] ].
+
+(* what holds of each step, of the one from k to S k *)
+Ltac at_step k :=
+  repeat match goal with
+  | H : forall t : nat, ?f (S t) = @?P t |- _ => specialize (H k); cbv beta in H
+  | H : forall t : nat, @?P t |- _ => pose proof (H k); specialize (H (S k)); cbv beta in *
+  end;
+  repeat match goal with H : _ /\ _ |- _ => destruct H end.
+
+(* the same of what is no equation *)
+Ltac at_domains k :=
+  repeat match goal with
+  | H : forall t : nat, @?P t |- _ =>
+      lazymatch eval cbv beta in (P k) with
+      | forall _, _ => fail
+      | _ = _ => fail
+      | _ => pose proof (H k); specialize (H (S k)); cbv beta in *
+      end
+  end;
+  repeat match goal with H : _ /\ _ |- _ => destruct H end.
+
+(* what the values of the witness meet *)
+Ltac meets :=
+  intros; first
+  [ lra | lia | solve [split; lra] | solve [split; lia]
+  | solve [facts; first [low | over | apart | lra | apply Rle_ge; low | apply Rlt_gt; over]] ].
+
+(** * What a file computes *)
+
+Ltac signs := first [over | low | facts; first [lra | over | low]].
+Lemma abs_div : forall a b, 0 < b -> Rabs (a / b) = Rabs a / b.
+Proof. intros. unfold Rdiv. rewrite Rabs_mult, (Rabs_pos_eq (/ b)); [reflexivity | left; apply Rinv_0_lt_compat; assumption]. Qed.
+Lemma abs_times : forall a b, 0 <= b -> Rabs (a * b) = Rabs a * b.
+Proof. intros. rewrite Rabs_mult, (Rabs_pos_eq b); [reflexivity | assumption]. Qed.
+Lemma times_abs : forall a b, 0 <= a -> Rabs (a * b) = a * Rabs b.
+Proof. intros. rewrite Rabs_mult, (Rabs_pos_eq a); [reflexivity | assumption]. Qed.
+Lemma sgn_div : forall a b, 0 < b -> sgn (a / b) = sgn a.
+Proof.
+  intros a b B. pose proof (Rinv_0_lt_compat b B). unfold sgn, Rdiv.
+  destruct (Rlt_dec 0 a), (Rlt_dec a 0), (Rlt_dec 0 (a * / b)), (Rlt_dec (a * / b) 0); try reflexivity; exfalso; nra.
+Qed.
+Lemma root_scaled : forall u v d, 0 < d -> u = v / d -> sqrt u = sqrt v / sqrt d.
+Proof. intros u v d D E. rewrite E. apply sqrt_div_alt. exact D. Qed.
+(* roots and absolute values of products and quotients *)
+Ltac split_roots := repeat match goal with
+  | |- context [sqrt (?a ^ 2)] => rewrite (sqrt_pow2 a) by low
+  | |- context [sqrt (?a * ?a)] => rewrite (sqrt_square a) by low
+  | |- context [sqrt (?a / ?b)] => rewrite (sqrt_div_alt a b) by over
+  | |- context [sqrt (?a * ?b)] => rewrite (sqrt_mult a b) by low
+  | |- context [Rabs (?a / ?b)] => rewrite (abs_div a b) by over
+  | |- context [Rabs (?a * ?b)] => first [rewrite (abs_times a b) by low | rewrite (times_abs a b) by low]
+  | |- context [sgn (?a / ?b)] => rewrite (sgn_div a b) by over
+  | |- context [sgn (?a * ?b)] => rewrite (sgn_scaled_r b a) by over
+  end.
+Ltac field_plainly := field; repeat split; apart.
+Ltac plainly := first [ reflexivity | solve [ring] | solve [field_plainly] ].
+(* what a function is applied to, spelled in two ways *)
+Ltac same_calls :=
+  repeat match goal with
+  | |- context [?f ?u] =>
+    lazymatch f with sqrt => idtac | Rabs => idtac | sgn => idtac | exp => idtac | ln => idtac | _ => fail end;
+    match goal with |- context [f ?v] => lazymatch v with u => fail | _ => replace (f v) with (f u) in * by (f_equal; plainly) end end
+  | |- context [?f ?u ?x] =>
+    lazymatch f with Rmax => idtac | Rmin => idtac | Rpower => idtac | _ => fail end;
+    match goal with |- context [f ?v ?y] =>
+      lazymatch constr:((v, y)) with (u, x) => fail | _ =>
+        first [ replace (f v y) with (f u x) by (f_equal; plainly)
+              | lazymatch f with
+                | Rmax => replace (f v y) with (f u x) by (rewrite (Rmax_comm v y); f_equal; plainly)
+                | Rmin => replace (f v y) with (f u x) by (rewrite (Rmin_comm v y); f_equal; plainly)
+                end ] end end
+  end.
+(* a root whose radicand is that of another, divided by what is positive *)
+Ltac scaled_roots :=
+  repeat match goal with
+  | D : 0 < ?d |- context [sqrt ?u] =>
+    match goal with |- context [sqrt ?v] =>
+      lazymatch v with u => fail | _ => rewrite (root_scaled u v d D) by field_plainly end
+    end
+  end.
+(* each choice is made in turn, and what is supposed where it is made comes to hold *)
+Ltac decide_all :=
+  repeat match goal with
+  | |- context [if ?d then _ else _] =>
+    lazymatch d with context [if _ then _ else _] => fail | _ =>
+      destruct d as [?C | ?C]; try (exfalso; first [lra | congruence]);
+      repeat match goal with H : ?P -> _, K : ?P |- _ => specialize (H K) end end
+  end.
+(* choices that functions are written as *)
+Lemma same_choice : forall x a b : R, (if Req_EM_T x x then a else b) = a.
+Proof. intros. destruct (Req_EM_T x x); [reflexivity | congruence]. Qed.
+Lemma max_choice : forall x y, (if Rge_dec x y then x else y) = Rmax x y.
+Proof. intros. unfold Rmax. destruct (Rge_dec x y), (Rle_dec x y); lra. Qed.
+Lemma min_choice : forall x y, (if Rle_dec x y then x else y) = Rmin x y.
+Proof. intros. unfold Rmin. destruct (Rle_dec x y); reflexivity. Qed.
+Lemma sign_choice : forall x, (if Rgt_dec x 0 then 1 else (if Rlt_dec x 0 then - 1 else x)) = sgn x.
+Proof. intros. unfold sgn. destruct (Rgt_dec x 0), (Rlt_dec x 0), (Rlt_dec 0 x); lra. Qed.
+Ltac known_choices := rewrite ?same_choice; rewrite ?max_choice, ?min_choice, ?sign_choice.
+(* two that are not apart *)
+Ltac not_apart :=
+  match goal with
+  | H : ?x = ?y |- _ => rewrite H; plainly
+  | H : ~ ?x > ?y |- _ => replace x with y by lra; plainly
+  | H : ~ ?x < ?y |- _ => replace x with y by lra; plainly
+  | H : ?x <= ?y |- _ => replace x with y by lra; plainly
+  | H : ?x >= ?y |- _ => replace x with y by lra; plainly
+  end.
+Ltac by_cases :=
+  progress (unfold sgn, Rmax, Rmin, Rabs; decide_all); first [ plainly | lra | solve [facts; not_apart] ].
+(* of a product that does not vanish no factor does *)
+Ltac split_products :=
+  repeat match goal with H : ?a * ?b <> 0 |- _ => destruct (Rmult_neq_0_reg a b H); clear H end.
+Ltac agrees := alone; split_products; known_choices; first
+  [ plainly | solve [progress split_roots; plainly] | solve [progress same_calls; plainly]
+  | solve [progress split_roots; progress same_calls; plainly] | solve [progress facts; split_roots; plainly]
+  | solve [progress scaled_roots; plainly] | solve [by_cases] | solve [split_roots; same_calls; by_cases] ].
+(* of a logarithm of a number, its sign *)
+Ltac name_logarithms :=
+  repeat match goal with |- context [ln ?u] =>
+    first [ assert (ln u < 0) by (rewrite <- ln_1; apply ln_increasing; lra)
+          | assert (0 < ln u) by (rewrite <- ln_1; apply ln_increasing; lra) ];
+    let l := fresh "l" in set (l := ln u) in *; clearbody l end.
+(* numbers in place of all names *)
+Ltac at_numbers :=
+  intros; simpl in *; unfold sgn, Rmax, Rmin, Rabs in *; decide_all; rewrite ?Rpower_1 by lra; name_logarithms;
+  first [ lra | solve [low] | solve [over] | solve [apart]
+        | solve [name_roots; intro; nra] | solve [name_roots; nra] ].
+
+(** * One run in numbers *)
+
+Ltac counted := cbn [INR Nat.max Nat.min Nat.add Nat.mul Nat.sub Nat.pred Nat.modulo Nat.divmod fst snd] in *.
+Ltac put_told :=
+  repeat match goal with V : ?f ?n = _ |- context [?f ?n] => lazymatch type of n with nat => rewrite V end end;
+  counted.
+Ltac decided :=
+  repeat match goal with
+  | |- context [Rmax ?a ?b] => first [rewrite (Rmax_left a b) by lra | rewrite (Rmax_right a b) by lra]
+  | |- context [Rmin ?a ?b] => first [rewrite (Rmin_left a b) by lra | rewrite (Rmin_right a b) by lra]
+  | |- context [Rabs ?a] => first [rewrite (Rabs_pos_eq a) by lra | rewrite (Rabs_left1 a) by lra]
+  | |- context [if ?c then _ else _] => destruct c; try (exfalso; lra)
+  end.
+Ltac number := first [reflexivity | lra | field | field; lra | nra].
+Ltac root_of r :=
+  decided;
+  match goal with
+  | |- context [sqrt ?u] =>
+    lazymatch u with context [sqrt _] => fail | _ => replace (sqrt u) with r by (symmetry; apply root_is; [lra | number]) end
+  end.
+Ltac told := unfold sgn in *; put_told; decided; number.
+Ltac each_step := repeat match goal with |- context [match ?k with O => _ | S _ => _ end] => destruct k end.
+(* what was said of all runs, of the step n, is no true equation *)
+Ltac untrue E :=
+  repeat match type of E with _ /\ _ => destruct E as [E _] end;
+  revert E; put_told; intro E; lra.
+Ltac false_in E n := let F := fresh in pose proof (E n) as F; untrue F.
+
+(** * The step of a run *)
 
 (* what holds of all steps is looked at from t to S t, but for equations *)
 Ltac in_step t :=
@@ -759,13 +781,6 @@ Ltac in_step t :=
 
 (** * Schedules *)
 
-Lemma rpow_0 : forall p, 0 < p -> rpow 0 p = 0.
-Proof. intros. unfold rpow. destruct (Rlt_dec 0 0); [lra|]. destruct (Req_EM_T p 0); lra. Qed.
-Lemma rpow_1 : forall p, rpow 1 p = 1.
-Proof.
-  intros. unfold rpow. destruct (Rlt_dec 0 1); [|lra].
-  unfold Rpower. rewrite ln_1, Rmult_0_r. apply exp_0.
-Qed.
 Lemma zero_div : forall p, (0 / p = 0)%nat.
 Proof. destruct p; [reflexivity | apply Nat.div_0_l; lia]. Qed.
 Lemma zero_mod : forall p, (1 <= p)%nat -> (0 mod p = 0)%nat.
@@ -824,21 +839,21 @@ Ltac choose :=
 Ltac known :=
   repeat match goal with
   | |- context [cos ?x] => first
-      [ replace x with 0 by (field; nonzero); rewrite cos_0 | replace x with PI by (field; nonzero); rewrite cos_PI ]
+      [ replace x with 0 by (field; apart); rewrite cos_0 | replace x with PI by (field; apart); rewrite cos_PI ]
   | |- context [rpow ?x ?p] => first
-      [ replace x with 1 by (field; nonzero); rewrite rpow_1
-      | replace x with 0 by (field; nonzero); rewrite rpow_0 by assumption ]
+      [ replace x with 1 by (field; apart); rewrite rpow_1
+      | replace x with 0 by (field; apart); rewrite rpow_0 by assumption ]
   | |- context [sqrt ?x] => first
-      [ replace x with 1 by (field; nonzero); rewrite sqrt_1
-      | match goal with |- context [_ = ?v] => replace (sqrt x) with v by (symmetry; apply root_is; [lra | field; nonzero]) end ]
+      [ replace x with 1 by (field; apart); rewrite sqrt_1
+      | match goal with |- context [_ = ?v] => replace (sqrt x) with v by (symmetry; apply root_is; [lra | field; apart]) end ]
   end.
 
 (* an equation, or what it demands *)
 Ltac part :=
   lazymatch goal with
   | |- _ = _ => first [ solve [field; sides] | solve [lra] | finish ]
-  | |- _ >= _ => apply Rle_ge; nonneg
-  | |- _ <> _ => nonzero
+  | |- _ >= _ => apply Rle_ge; low
+  | |- _ <> _ => apart
   | |- _ => lra
   end.
 Ltac parts := repeat match goal with |- _ /\ _ => split end.
@@ -847,12 +862,12 @@ Ltac value_at :=
   reals; choose; known; shares; choose; parts; part.
 Ltac between :=
   reals; choose; parts;
-  first [ solve [apply Rle_ge; nonneg] | solve [apply Rmin_glb_lt; positive] | solve [eapply Rle_trans; [apply Rmin_l | lra]] | part ].
+  first [ solve [apply Rle_ge; low] | solve [apply Rmin_glb_lt; over] | solve [eapply Rle_trans; [apply Rmin_l | lra]] | part ].
 (* what rises with the step, part by part *)
 Ltac rises :=
   first [ solve [lra] | apply Rmin_le; rises | apply sqrt_le_1_alt; rises | apply Rplus_le_compat; rises
-        | apply Rmult_le_compat_l; [nonneg | rises] | apply Rmult_le_compat_r; [nonneg | rises] ].
-Ltac never_falls := reals; choose; parts; first [ solve [apply Rle_ge; nonneg] | solve [unfold Rdiv; rises] | part ].
+        | apply Rmult_le_compat_l; [low | rises] | apply Rmult_le_compat_r; [low | rises] ].
+Ltac never_falls := reals; choose; parts; first [ solve [apply Rle_ge; low] | solve [unfold Rdiv; rises] | part ].
 Ltac total_up_to value t :=
   parts;
   [ part ..
@@ -866,16 +881,16 @@ Proof.
 Qed.
 Ltac unclipped :=
   repeat match goal with
-  | |- context [Rmin (?x / ?y) 1] => rewrite (Rmin_right (x / y) 1) by (apply above_one; [positive | lra])
-  | |- context [Rmin 1 (?x / ?y)] => rewrite (Rmin_left 1 (x / y)) by (apply above_one; [positive | lra])
+  | |- context [Rmin (?x / ?y) 1] => rewrite (Rmin_right (x / y) 1) by (apply above_one; [over | lra])
+  | |- context [Rmin 1 (?x / ?y)] => rewrite (Rmin_left 1 (x / y)) by (apply above_one; [over | lra])
   end.
 Ltac one_step :=
   reals; parts;
-  first [ solve [ring] | solve [field; nonzero] | solve [progress unclipped; ring]
-        | solve [cases; first [lra | exfalso; lra | ring | solve [field; nonzero]]]
+  first [ solve [ring] | solve [field; apart] | solve [progress unclipped; ring]
+        | solve [cases; first [lra | exfalso; lra | ring | solve [field; apart]]]
         | solve [unfold Rmin, Rmax, Rabs in *; repeat (destruct Rle_dec || destruct Rcase_abs); lra] | finish ].
 
-Ltac by_field := first [reflexivity | solve [ring] | solve [field; repeat split; first [assumption | nonzero]]].
+Ltac by_field := first [reflexivity | solve [ring] | solve [field; repeat split; first [assumption | apart]]].
 Ltac given := first [solve [choices; first [exfalso; lra | reals; by_field]] | reals; one_step].
 
 (** * Where linear steps end *)

@@ -18,7 +18,7 @@ from ..spec.symbols import new
 from ..statement.moves import HasValues
 from . import theorem_of
 from .cases import Case
-from .printing import Binding
+from .printing import Binding, Step
 from .runs import literal
 from .series import unrolled
 from .theorem import InexpressibleError, Theorem
@@ -47,23 +47,32 @@ def _said(case: Case, demand: Demand) -> str:
 
 def led(case: Case, spoken: Sequence[sympy.Basic], end: str) -> str:
     """A script for what is said of the step `S t`, for all t: `end` is told where all that it depends on lies."""
-    kept = list(_kept(case, spoken))
+    kept, starts, moves = invariant(case, spoken, "k")
     chain = ["in_step t", *_computed(case, spoken, "t")]
     if not kept:
         return ".\n  ".join(["intros", *chain, end])
     names = _pattern([f"kept_{k}" for k in range(1, len(kept) + 1)])
-    states = _states(case, spoken)
-    moved = [new(s) for s in case.course.rule.state if s.name in states]
     held = " /\\ ".join(one.format(step="k") for one in kept)
-    starts = ", ".join(f"?{case.course.sequence(s)}_start" for s in states)
-    step = ".\n      ".join(["in_step k", *_computed(case, moved, "k"), "repeat split; first [assumption | sign]"])
+    put = ", ".join(f"?{name}" for name in starts)
+    step = ".\n      ".join(["in_step k", *moves, "repeat split; first [assumption | sign]"])
     return f"""intros.
   assert (kept : forall k, {held}).
   {{ intro k; induction k as [|k now].
-    - in_step O; repeat split; rewrite {starts}; sign.
+    - in_step O; repeat split; rewrite {put}; sign.
     - pose proof now as {names}.
       {step}. }}
   """ + ".\n  ".join([f"pose proof (kept t) as {names}; clear kept", *chain, end])
+
+
+def invariant(case: Case, spoken: Sequence[sympy.Basic], step: str) -> tuple[list[str], list[str], list[str]]:
+    """Where the states behind what is spoken of stay: propositions about a `{step}`, and how Coq is led to them.
+
+    That is where they start, by the names of what is supposed, and sentences on what the step after `step` computes.
+    """
+    states = _states(case, spoken)
+    moved = [new(s) for s in case.course.rule.state if s.name in states]
+    starts = [f"{case.course.sequence(s)}_start" for s in states]
+    return list(_kept(case, spoken)), starts, list(_computed(case, moved, step))
 
 
 def _states(case: Case, spoken: Sequence[sympy.Basic]) -> list[str]:
@@ -99,7 +108,7 @@ def _computed(case: Case, spoken: Sequence[sympy.Basic], t: str) -> Iterator[str
         for one in _bounds(known.get(target, Domain())):
             yield f"try assert ({one.format(f'{own} (S {t})')}) by (rewrite {own}_step; sign)"
         for other in _beside(course.known(course.steps[target])):
-            said = course.said(other)
+            said = course.said(other, Step(t, 1))
             for sign in ("<=", ">="):
                 yield f"try assert ({own} (S {t}) {sign} {said}) by (rewrite {own}_step; sign)"
         name = course.named(target)

@@ -134,7 +134,7 @@ class _Proof:
         mean = f"(fun {variable} => E (fun o => {text(self.of, Step(variable))}))"
         said = self.course.said(total)
         apart = f"past_sum (fun {variable} => {power} {variable} * ({mean} {variable} - E (fun o => {of}))) (S t)"
-        count = f"rewrite (powers_are {d} (S t)) by (at_domains t; first [lra | nonzero])"
+        count = f"rewrite (powers_are {d} (S t)) by (at_domains t; first [lra | apart])"
         count = "rewrite ones" if decay == 1 else count
         opened, s, linear = f"at_domains t; {self.steps}; finish", self.s, "_ _ E_linear"
         return (

@@ -71,7 +71,7 @@ class _Lines:
         own = self.course.sequence(self.course.named(target))
         self._roots(value)
         for below in divisors(value, self._value):
-            self.lines.append(f"try (assert ({self.course.said(below, FIRST)} <> 0) by (facts; nonzero))")
+            self.lines.append(f"try (assert ({self.course.said(below, FIRST)} <> 0) by (facts; apart))")
         self.values[target] = self._value(value)
         said = self.course.said(self.values[target], FIRST)
         self.lines.append(
@@ -82,14 +82,13 @@ class _Lines:
 
     def _roots(self, value: sympy.Expr) -> None:
         """What the roots in a value are, the innermost first."""
-        powers = [p for p in sympy.postorder_traversal(value) if p.is_Pow and p.exp.is_Rational and p.exp.q == 2]
-        for base in dict.fromkeys(p.base for p in powers):
-            said = self.course.said(base, FIRST, _ATOM)
-            found = self.course.said(self._value(sympy.sqrt(self._value(base))), FIRST)
-            if found == f"sqrt {said}":
+        for word, inner, of in roots(value):
+            said = f"{word} {self.course.said(inner, FIRST, _ATOM)}"
+            found = self.course.said(self._value(of(self._value(inner))), FIRST)
+            if found == said or any(f": {said} =" in line for line in self.lines):
                 continue
             name = f"R_{len(self.roots)}"
-            self.lines.append(f"assert ({name} : sqrt {said} = {found}) by ({self.put()}; alone; root)")
+            self.lines.append(tried(name, f"{said} = {found}", f"{self.put()}; alone; root"))
             self.roots.append(name)
             self._in_conditions(name)
 
@@ -103,6 +102,20 @@ class _Lines:
         found = found.xreplace({s: sympy.S.One for s in found.free_symbols if s.name == T.name})
         found = tidy(found, self.assumptions)
         return found.xreplace({s: self.symbols[s.name] for s in found.free_symbols if s.name in self.symbols})
+
+
+def roots(value: sympy.Expr) -> Iterator[tuple[str, sympy.Expr, Callable[[sympy.Expr], sympy.Expr]]]:
+    """The roots and absolute values in `value`, the innermost first: the word of Coq, of what, and as a function."""
+    for part in dict.fromkeys(sympy.postorder_traversal(value)):
+        if isinstance(part, sympy.Abs):
+            yield "Rabs", part.args[0], sympy.Abs
+        elif part.is_Pow and part.exp.is_Rational and part.exp.q == 2:
+            yield "sqrt", part.base, sympy.sqrt
+
+
+def tried(name: str, said: str, script: str) -> str:
+    """An assertion, or in its place an equation that changes nothing, if it is not seen to hold."""
+    return f"first [assert ({name} : {said}) by ({script}) | pose proof (eq_refl true) as {name}]"
 
 
 def _before(expr: sympy.Expr) -> sympy.Expr:

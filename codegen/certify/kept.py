@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import sympy
 
 from ..analysis import defined
-from ..analysis.invariants import invariants
-from ..spec.symbols import PARAMETER, New
-from ..statement import Holds, T
+from ..spec.symbols import PARAMETER, New, new
+from ..statement import Holds, Start, T
 from ..statement.terms import at
 from .cases import Case
+from .defined import invariant
 from .first import oriented
 from .lines import Lines
 from .printing import Binding, Step
@@ -56,27 +58,19 @@ def _rest(case: Case, name: str, value: sympy.Expr) -> str:
 
 
 def signs(case: Case, *expressions: sympy.Expr) -> str:
-    """The tactic that asserts which states are never negative, from the declared start on; empty if none is."""
-    course = case.course
-    held = invariants(course.rule)
-    reached = list(dict.fromkeys(course.named(t) for t in course.targets([course.known(e) for e in expressions])))
-    parts = [f"0 <= {course.sequence(n)} t" for n in held.nonnegative if n in reached]
-    parts += [
-        f"{course.sequence(b)} t * {course.sequence(b)} t <= {course.sequence(a)} t"
-        for a, b in held.above_square.items()
-        if a in reached and b in reached
-    ]
-    if not parts or case.runs.start.name != "DECLARED":
+    """The tactic that asserts where states lie after every step, from the declared start on; empty if nowhere."""
+    if case.runs.start is not Start.DECLARED:
         return ""
-    starts = ", ".join(f"?{course.sequence(n)}_start" for n in reached if n in course.kept and n != PARAMETER)
-    names = [f"I{k}" for k, _ in enumerate(parts)]
-    opened = " & ".join(names)
-    steps, base = unrolled(case, *expressions), f"rewrite {starts}; " if starts else ""
-    said = " /\\ ".join(parts)
+    kept, starts, chain = invariant(case, expressions, "k")
+    if not kept:
+        return ""
+    moves = "; ".join(["in_step k", *chain, "repeat split; first [assumption | sign]"])
+    put = f"rewrite {', '.join(f'?{name}' for name in starts)}; " if starts else ""
+    said = " /\\ ".join(one.format(step="t") for one in kept)
     return (
         f"assert (signs : forall t, {said});\n"
-        f"  [ intro k; induction k as [|k IH]; [at_step 0%nat; {base}repeat split; bound "
-        f"| {_opened('IH', opened)}; at_step k; {steps}; repeat split; bound] | ]"
+        f"  [ intro k; induction k as [|k now]; [in_step O; repeat split; {put}sign\n"
+        f"    | {_opened('now', ' & '.join(f'I{k}' for k, _ in enumerate(kept)))}; {moves}] | ]"
     )
 
 
@@ -100,12 +94,52 @@ def at_each_step(case: Case, relation: Holds) -> Theorem:
     else:
         lemma, sign = ("ge_by", 1) if relation.sign in (">=", ">") else ("le_by", -1)
         hints = [course.said(oriented(sign * of), NOW, _ATOM) for of in reversed(gaps)]
-        by = [f"apply ({lemma} {hint}); [seen | equal]" for hint in hints]
+        by = [f"apply ({lemma} {hint}); [first [sign | seen] | equal]" for hint in hints]
         ends = [f"{put}alone; {end}" for put in (f"{lines.open}; ", "") for end in ["seen", *by]]
         ends += [f"{lines.open}; alone; bound", "alone; bound"]
     tries = " | ".join(f"solve [{end}]" for end in ends)
-    script = ";\n  ".join(filter(None, ["intros", known, "at_step t", *lines.lines, f"{lines.put}; first [{tries}]"]))
+    by_lines = ["at_step t", *lines.lines, f"{lines.put}; first [{tries}]"]
+    ways = [by_lines]
+    if relation.sign != "=":
+        _, _, seen = invariant(case, sides, "t")
+        ways = [["in_step t", *seen, f"first [sign | {unrolled(case, *sides)}; sign]"], *_held(case, relation), *ways]
+    script = ";\n  ".join(filter(None, ["intros", known, _either(ways)]))
     return case.theorem(f"forall t, {where}{left} {relation.sign} {right}", script, *sides)
+
+
+def _held(case: Case, relation: Holds) -> Iterator[list[str]]:
+    """The way by induction on an inequality between states, which then goes along with what is known of them."""
+    states = {*map(new, case.course.rule.state)}
+    parts = sympy.Add.make_args(sympy.expand((relation.left - relation.right).replace(at, of_step)))
+    if not {s for p in parts for s in p.free_symbols} <= states or case.runs.start is not Start.DECLARED:
+        return
+    sign = 1 if relation.sign in (">=", ">") else -1
+    less = [-sign * p for p in parts if (sign * p).could_extract_minus_sign()]
+    more = [sign * p for p in parts if not (sign * p).could_extract_minus_sign()]
+    strict = "<" if relation.sign in ("<", ">") else "<="
+
+    def said(step: Step) -> str:
+        return f"{case.course.said(sympy.Add(*less), step)} {strict} {case.course.said(sympy.Add(*more), step)}"
+
+    sides = (relation.left, relation.right)
+    kept, starts, chain = invariant(case, sides, "k")
+    held = " /\\ ".join([*(one.format(step="k") for one in kept), said(Step("k"))])
+    put = f"rewrite {', '.join(f'?{name}' for name in starts)}; " if starts else ""
+    end = f"repeat split; first [assumption | sign | {unrolled(case, *sides)}; sign]"
+    moves = "; ".join(["in_step k", *chain, end])
+    opened = _opened("now", " & ".join(f"I{k}" for k in range(len(kept) + 1)))
+    yield [
+        f"assert (along : forall k, {held})",
+        f"[intro k; induction k as [|k now]; [in_step O; repeat split; {put}sign | {opened}; {moves}]"
+        " | specialize (along (S t)); lra]",
+    ]
+
+
+def _either(ways: list[list[str]]) -> str:
+    """The tactic that goes one of several ways to the end."""
+    if len(ways) == 1:
+        return ";\n  ".join(ways[0])
+    return "first\n  [ " + "\n  | ".join("solve [" + ";\n    ".join(way) + "]" for way in ways) + " ]"
 
 
 def of_step(of: sympy.Expr, step: sympy.Expr) -> sympy.Expr:

@@ -12,7 +12,7 @@ from ..analysis.invariants import invariants
 from ..spec.symbols import PARAMETER, STEP, New, new
 from ..statement import T
 from .cases import Case
-from .first import divisors, short
+from .first import divisors, roots, short, tried
 from .printing import Binding, Step
 from .runs import Course
 
@@ -73,17 +73,16 @@ class Lines:
 
     def prepare(self, value: sympy.Expr, course: Course, values: Expressions) -> None:
         """What the roots in a value are, the innermost first, and that what it divides by does not vanish."""
-        powers = [p for p in sympy.postorder_traversal(value) if p.is_Pow and p.exp.is_Rational and p.exp.q == 2]
-        for base in dict.fromkeys(p.base for p in powers):
-            said = course.said(base, self.step, _ATOM)
-            found = self.course.said(self.tidy(base, values, sympy.sqrt), self.step)
-            if found == f"sqrt {said}" or any(f": sqrt {said} =" in line for line in self.lines):
+        for word, inner, of in roots(value):
+            said = f"{word} {course.print(inner, self.step, _ATOM)}"
+            found = self.course.said(self.tidy(inner, values, of), self.step)
+            if found == said or any(f": {said} =" in line for line in self.lines):
                 continue
             name = f"R_{len(self.roots)}"
-            self.lines.append(f"assert ({name} : sqrt {said} = {found}) by ({self.put}; alone; root)")
+            self.lines.append(tried(name, f"{said} = {found}", f"{self.put}; alone; root"))
             self.roots.append(name)
         for below in divisors(value, lambda base: self.tidy(base, values)):
-            line = f"try (assert ({self.course.said(below, self.step)} <> 0) by (facts; nonzero))"
+            line = f"try (assert ({self.course.said(below, self.step)} <> 0) by (facts; apart))"
             self.lines += [line] if line not in self.lines else []
 
     @property
@@ -96,7 +95,8 @@ class Lines:
     def open(self) -> str:
         """The tactic that opens what stays a name otherwise."""
         kept = [self.course.sequence(self.course.named(s.name)) for s in self.defined]
-        return f"rewrite {', '.join(f'?{name}_step' for name in reversed(kept))}; {self.put}" if kept else "idtac"
+        steps = ", ".join(f"?{name}_step" for name in reversed(kept))
+        return f"{self.put}; rewrite {steps}; {self.put}" if kept else "idtac"
 
     def tidy(
         self,
