@@ -58,7 +58,7 @@ def test_no_bound_of_a_step_is_below_that_of_gappa(key, dtype):
             theirs, mine = gappa.errors(optimizer, dtype, box, hyper, t), ours(optimizer, dtype, box, hyper, t)
             for name, error in theirs.items():
                 assert error <= mine[name], f"{name} at {t=} in {box}: {mine[name]:.4g} / {float(error):.4g}"
-            assert mine["w"] <= 2 * theirs["w"]
+            assert mine["w"] <= 4 * theirs["w"]
 
 
 @pytest.mark.parametrize("key", ["sgd", "momentum_buffer", "adam", "lion"])
