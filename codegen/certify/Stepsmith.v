@@ -978,5 +978,33 @@ Proof.
     + apply large_powers. unfold z. lra.
 Qed.
 
+Lemma undivided : forall x y, 0 < y -> x / y * y = x. Proof. intros. field. lra. Qed.
+(* the determinant of two runs side by side is multiplied by that of the step, and goes to zero with them *)
+Theorem grows_2_around : forall a b c d, b <> 0 -> 1 - (a * d - b * c) <= 0 ->
+  ~ (forall w s : nat -> R, (forall t, w (S t) = a * w t + b * s t) -> (forall t, s (S t) = c * w t + d * s t) -> Un_cv w 0).
+Proof.
+  intros a b c d B Q all.
+  pose (run := fun x y => fix run t := match t with O => (x, y)
+    | S k => (a * fst (run k) + b * snd (run k), c * fst (run k) + d * snd (run k)) end : R * R).
+  assert (first : forall x y, Un_cv (fun t => fst (run x y t)) 0).
+  { intros x y. apply (all _ (fun t => snd (run x y t))); intro t; reflexivity. }
+  assert (second : forall x y, Un_cv (fun t => snd (run x y t)) 0).
+  { intros x y.
+    pose proof (CV_plus _ _ _ _ (CV_mult _ _ _ _ (constant_cv (/ b)) (shifted_cv _ _ (first x y)))
+      (CV_mult _ _ _ _ (constant_cv (- a / b)) (first x y))) as M.
+    rewrite !Rmult_0_r, Rplus_0_r in M. intros e E. destruct (M e E) as [n N]. exists n. intros k K. specialize (N k K).
+    replace (snd (run x y k)) with (/ b * fst (run x y (S k)) + - a / b * fst (run x y k)); [exact N|].
+    simpl. field. exact B. }
+  pose (area := fun t => fst (run 1 0 t) * snd (run 0 1 t) - snd (run 1 0 t) * fst (run 0 1 t)).
+  assert (grows : forall t, 1 <= area t).
+  { induction t as [|t IH]; [unfold area; simpl; lra|].
+    replace (area (S t)) with ((a * d - b * c) * area t) by (unfold area; simpl; ring). nra. }
+  pose proof (CV_minus _ _ _ _ (CV_mult _ _ _ _ (first 1 0) (second 0 1)) (CV_mult _ _ _ _ (second 1 0) (first 0 1))) as M.
+  destruct (M 1) as [n N]; [lra|]. specialize (N n (le_n n)). pose proof (grows n) as G. unfold area in G.
+  unfold R_dist in N. apply Rabs_def2 in N. lra.
+Qed.
+
 Ltac same := first [reflexivity | ring | field; repeat split; first [assumption | solve [facts; apart]]].
 Ltac below_zero := apply times_below; [low | assumption].
+(* also by what the square of a root is *)
+Ltac same_rooted := first [same | field_simplify_eq; [first [lra | nra | by_ideal] | repeat split; apart]].

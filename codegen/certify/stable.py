@@ -1,4 +1,8 @@
-"""Where a rule comes to rest on a quadratic, and where it does not: exactly below a bound, with one state or none."""
+"""Where a rule comes to rest on a quadratic, and where it does not: exactly below a bound, with one state or none.
+
+Below the bound a form that is never negative falls by a square in each step. At the bound and above it runs along an
+eigenvector do not come to rest or, if those are complex, two runs span no less area in each step.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +74,9 @@ class _Matrix:
         for number, condition in enumerate(self.case.statement.conditions, start=1):
             held.append(Hypothesis(f"condition_{number}", self.course.print.comparison(condition, NOW), ""))
         names = " ".join(map(identifier, values))
-        held = [Hypothesis(h.name, h.text, f"cbv beta iota zeta delta [{names}]; meets") for h in held]
+        held = [
+            Hypothesis(h.name, h.text, f"cbv beta iota zeta delta [{names}]; first [lra | sign | meets]") for h in held
+        ]
         variables = tuple(Variable(identifier(n), "R") for n in values)
         runs = tuple(f"Definition {identifier(n)} : R := {literal(v)}." for n, v in values.items())
         about = self.case.statement.text
@@ -89,61 +95,154 @@ class _Matrix:
     # The proof.
 
     def _script(self) -> str:
-        of = self.free[self.relation.of]
-        above, under = sympy.fraction(sympy.together(self.relation.below))
-        room = above - of * under  # positive exactly below the bound
-        size = self.model.matrix.rows
-        entries = [self.said(e) for e in self.model.matrix]
-        matrix = self.model.matrix
+        plain, of = _Plain(self), self.free[self.relation.of]
+        matrix = self.model.matrix.applyfunc(plain.named)
+        size = matrix.rows
         trace, det = (matrix.trace(), matrix.det()) if size == 2 else (matrix[0, 0], sympy.S.Zero)
-        at_minus_one = 1 + trace + det
-        texts = {"under": self.said(under), "above": self.said(above), "room": self.said(room)}
-        edge = self._factored(at_minus_one, room)
-        t, q = self.said(trace), self.said(det)
-        equations = [f"{n}_is" for n in map(identifier, self.steps)]
-        grown = {1: f"grows_1 {entries[0]}", 2: f"grows_2 {' '.join(entries)}"}[size]
-        opened = {1: "(w & w_is & no)", 2: f"({self.names[0]} & {self.names[-1]} & w_is & {self.names[-1]}_is & no)"}[
-            size
-        ]
-        rewritten = ", ".join(f"?{e}" for e in equations)
-        room_text, bound, edge_text = texts["room"], self.said(self.relation.below), self.said(at_minus_one)
-        put = f"replace ({bound} * {texts['under']}) with {texts['above']}"
-        seen = {
-            1: f"[replace {entries[0]} with ({edge_text} - 1) by same; lra|]",
-            2: "[first [left; apart | right; sign] "
-            f"| match goal with |- ?x <= 0 => replace x with {edge_text} by same; exact edge end|]",
-        }[size]
+        above, under = sympy.fraction(sympy.together(plain.named(self.relation.below)))
+        room = sympy.expand(above - of * under)  # positive exactly below the bound
+        t, q = plain.said(trace), plain.said(det)
+        # all roots are inside the unit circle exactly if these are positive: the values at -1 and 1, and one more
+        sides = {"edge": 1 + trace + det, "less": 1 - trace + det, "round": 1 - det}
+        texts = {"edge": f"1 + {t} + {q}", "less": f"1 - {t} + {q}", "round": f"1 - {q}"}
+        signs = {name: plain.sign(value) for name, value in sides.items()}
+        binding = next((name for name in ("edge", "round") if signs[name] is None), "edge")
+        up, down, bound = plain.said(above), plain.said(under), self.said(self.relation.below)
+        room_is = f"{up} - {identifier(of.name)} * {down}"
+        shown = {
+            name: f"replace ({texts[name]}) with ({signs[name] or plain.multiple(value, room, room_is)}) by same_rooted"
+            for name, value in sides.items()
+        }
+        undivided = "first [same | symmetry; exact (undivided _ _ scale)]"
+        put = f"[replace ({bound} * {down}) with {up}"
+        rewritten = ", ".join(f"?{identifier(name)}_is" for name in self.steps)
         lines = [
-            "intros; split",
+            f"intros; assert (scale : 0 < {down}) by (replace {down} with ({plain.sign(under)}) by same; over)",
+            *plain.roots(),
+            "split",
             "- intro all; apply Rnot_le_lt; intro far",
-            f"  assert (room : {room_text} <= 0) by "
-            f"(apply (Rmult_le_compat_r {texts['under']}) in far; [{put} in far by same; lra | sign])",
-            f"  assert (edge : {edge_text} <= 0) by (replace {edge_text} with {edge} by same; below_zero)",
-            f"  destruct ({grown}) as {opened}; {seen}",
-            f"  apply no; apply (all {' '.join(self.names)}); intro t; rewrite {rewritten}; same",
-            f"- intros near {' '.join(self.names)} {' '.join(equations)}",
-            f"  assert (room : 0 < {room_text}) by "
-            f"(apply (Rmult_lt_compat_r {texts['under']}) in near; [{put} in near by same; lra | sign])",
-            f"  assert (edge : 0 < {edge_text}) by (replace {edge_text} with {edge} by same; over)",
-        ]
+            f"  assert (room : {room_is} <= 0) by "
+            f"(apply (Rmult_le_compat_r {down}) in far; {put} in far by {undivided}; lra | lra])",
+            f"  assert ({binding} : {texts[binding]} <= 0) by ({shown[binding]}; below_zero)",
+            *(self._leaving(plain, matrix, binding, rewritten) if size == 2 else [
+                f"  destruct (grows_1 {t}) as (w & w_is & no); [lra|]",
+                f"  apply no; apply (all w); intro t; rewrite {rewritten}; same",
+            ]),
+            f"- intros near {' '.join([*self.names, *(f'{identifier(name)}_is' for name in self.steps)])}",
+            f"  assert (room : 0 < {room_is}) by "
+            f"(apply (Rmult_lt_compat_r {down}) in near; {put} in near by {undivided}; lra | lra])",
+            *(f"  assert ({name} : 0 < {texts[name]}) by ({how}; over)" for name, how in shown.items()),
+        ]  # fmt: skip
         if size == 1:
-            less, factored = self.said(1 - trace), self.said(sympy.factor(1 - trace))
-            lines += [
-                f"  assert (less : 0 < {less}) by (first [replace {less} with {factored} by same; over | nra])",
-                f"  apply (contracts_1 {t}); [intro t; rewrite {rewritten}; same | split; lra]",
-            ]
+            lines.append(f"  apply (contracts_1 {t}); [intro t; rewrite {rewritten}; same | split; lra]")
         else:
-            for name, value in (("first", 1 - det), ("second", 1 + det), ("third", 1 - trace + det)):
-                lines.append(
-                    f"  assert ({name} : 0 < {self.said(value)}) by (first [replace {self.said(value)} with "
-                    f"{self._factored(value, room)} by same; over | replace {self.said(value)} with "
-                    f"{self.said(sympy.factor(value))} by same; first [over | nra] | nra])"
-                )
             put = f"rewrite !w_is, !{self.names[1]}_is"
             lines.append(f"  apply (contracts_2 {t} {q}); [intro t; {put}; same | split; lra | split; lra]")
         return ".\n  ".join(lines)
 
-    def _factored(self, value: sympy.Expr, room: sympy.Expr) -> str:
-        """`value` as a multiple of `room`."""
-        ratio = sympy.factor(sympy.cancel(value / room))
-        return f"({self.said(ratio)} * {self.said(room)})"
+    def _leaving(self, plain: _Plain, matrix: sympy.Matrix, binding: str, rewritten: str) -> list[str]:
+        """That some run does not come to rest."""
+        entries = [plain.said(e) for e in matrix]
+        w, s = self.names
+        a, b, c, d = entries
+        to_all = f"apply (all {w} {s}); intro t; rewrite {rewritten}; same"
+        trace, det = plain.said(matrix.trace()), plain.said(matrix.det())
+        if binding == "round":
+            told = f"replace (1 - ({a} * {d} - {b} * {c})) with (1 - {det}) by same; exact round"
+            return [
+                f"  apply (grows_2_around {' '.join(entries)}); [apart | {told} |]",
+                f"  intros {w} {s} {w}_is {s}_is; {to_all}",
+            ]
+        told = f"replace (1 + ({a} + {d}) + ({a} * {d} - {b} * {c})) with (1 + {trace} + {det}) by same; exact edge"
+        turns = "right; sign"
+        if (share := plain.sign(sympy.cancel(matrix[0, 1] / matrix[1, 1]))) is not None:
+            turns = (
+                f"right; assert (at_rest : {d} = 0) by (apply (Rmult_eq_reg_l ({share})); "
+                f"[replace ({share} * {d}) with {b} by same; lra | apart]); lra"
+            )
+        met = "first [left; apart | right; sign "
+        met += f"| destruct (Req_EM_T {b} 0) as [none | some]; [{turns} | left; exact some]]"
+        return [
+            f"  destruct (grows_2 {' '.join(entries)}) as ({w} & {s} & {w}_is & {s}_is & no); [{met} | {told} |]",
+            f"  apply no; {to_all}",
+        ]
+
+
+class _Plain:
+    """Terms as polynomials, with names for the roots and choices in them, and spelled so that their sign is seen."""
+
+    def __init__(self, of: _Matrix) -> None:
+        self.of = of
+        self.names: dict[sympy.Expr, sympy.Symbol] = {}
+        self.squares: dict[sympy.Symbol, sympy.Expr] = {}  # of the roots that had to be multiplied out
+        domains = {name: of.case.runs.domain_of(name) or Domain() for name in of.free}
+        self.known = {name for name, allowed in domains.items() if allowed.nonnegative}
+        self.shares = [of.free[name] for name in sorted(self.known) if domains[name].high == 1]
+
+    def named(self, expr: sympy.Expr) -> sympy.Expr:
+        """`expr` with a name for each root and each choice."""
+        nodes = sorted(expr.atoms(sympy.Pow, sympy.Min, sympy.Max), key=lambda n: (-sympy.count_ops(n), str(n)))
+        for node in nodes:
+            if not isinstance(node, sympy.Pow):
+                expr = expr.xreplace({node: self._name(node)})
+            elif not node.exp.is_Integer:
+                expr = expr.xreplace({node: self._name(sympy.sqrt(node.base)) ** (2 * node.exp)})
+        return expr
+
+    def _name(self, node: sympy.Expr) -> sympy.Symbol:
+        return self.names.setdefault(node, sympy.Symbol(f"({len(self.names)})", positive=True))
+
+    def said(self, expr: sympy.Expr) -> str:
+        return self.of.said(expr.xreplace({name: node for node, name in self.names.items()}))
+
+    def roots(self) -> list[str]:
+        """What the roots are roots of, where they have to be multiplied out."""
+        found = [(self.said(root), self.said(square)) for root, square in self.squares.items()]
+        return [f"assert (root_{k} : {s} * {s} = {of}) by (apply sqrt_sqrt; low)" for k, (s, of) in enumerate(found)]
+
+    def multiple(self, value: sympy.Expr, room: sympy.Expr, room_is: str) -> str:
+        """`value` as something positive times `room`."""
+        ratio = sympy.cancel(value / room)
+        share = self.sign(ratio)
+        for node, root in self.names.items():
+            if share is None and isinstance(node, sympy.Pow) and root in room.free_symbols:
+                square, other = self.named(node.base), room.xreplace({root: -root})
+                product = sympy.rem(sympy.expand(room * other), root**2 - square, root)
+                share = self.sign(sympy.cancel(value / product) * other)
+                self.squares[root] = square
+        return f"{share or self.said(ratio)} * ({room_is})"  # of a bound that is wrong Coq does not see it
+
+    def sign(self, value: sympy.Expr) -> str | None:
+        """`value` as a product of what is seen to be positive; None if it is not seen."""
+        turned, texts = False, []
+        for product in sympy.fraction(sympy.factor(sympy.together(value))):
+            factors = []
+            for factor in sympy.Mul.make_args(product):
+                base, power = factor.as_base_exp()
+                form = self._form(base)
+                if form is None:
+                    form, turned = self._form(sympy.expand(-base)), turned ^ bool(power % 2)
+                if form is None:
+                    return None
+                factors.append(f"({form})" if power == 1 else f"({form}) ^ {power}")
+            texts.append(" * ".join(factors))
+        return None if turned else f"({texts[0]}) / ({texts[1]})" if texts[1] != "(1)" else f"({texts[0]})"
+
+    def _form(self, value: sympy.Expr) -> str | None:
+        """A polynomial as a sum in which nothing is negative: of its values at both ends of a share, weighted."""
+        symbols = sorted(value.free_symbols, key=str)
+        poly = sympy.Poly(value, *symbols) if symbols else None
+        if poly is None:
+            return self.said(value) if value > 0 else None
+        if all(c > 0 for c in poly.coeffs()):
+            seen = all(s.name in self.known or s in self.squares or s in self.names.values() for s in symbols)
+            return self.said(value) if seen else None
+        for share in self.shares:
+            if share in symbols and poly.degree(share) == 1:
+                low, high = (sympy.expand(value.xreplace({share: sympy.Integer(end)})) for end in (0, 1))
+                forms = [self._form(end) if end != 0 else "0" for end in (low, high)]
+                if None not in forms:
+                    x = self.said(share)
+                    parts = [f"(1 - {x}) * ({forms[0]})", f"{x} * ({forms[1]})"]
+                    return " + ".join(p for p, f in zip(parts, forms, strict=True) if f != "0")
+        return None
