@@ -74,7 +74,7 @@ def verify(
         tasks = [(spec.path, spec.key, backends, folders[spec.path.parent == SPECS], kept) for spec in specs]
         pool = None
         if len(specs) >= _WORTH_A_POOL:
-            pool = stack.enter_context(_workers(min(os.cpu_count() or 1, len(specs))))
+            pool = stack.enter_context(workers(min(os.cpu_count() or 1, len(specs))))
         pending = [pool.submit(_elsewhere, *task) for task in tasks] if pool else []
         edited: list[Result] = []
         for result in _on_disk([spec for spec in specs if spec not in foreign], backends, out, started):
@@ -88,7 +88,7 @@ def verify(
         work = [] if edited else [call for calls in checks.values() for call in calls]
         compilers = pool
         if work and not pool:  # few rules are proved here, while another process compiles
-            compilers = stack.enter_context(_workers(1))
+            compilers = stack.enter_context(workers(1))
         compiling = [compilers.submit(call, *arguments) for call, arguments in work] if compilers else []
         for number, spec in enumerate(specs):
             if interrupts:
@@ -141,7 +141,7 @@ def _result(future: Future[_Found], interrupts: list[int]) -> _Found:
 
 
 @contextmanager
-def _workers(number: int) -> Iterator[ProcessPoolExecutor]:
+def workers(number: int) -> Iterator[ProcessPoolExecutor]:
     """Other processes. Where this one is interrupted, they end at once, and without a word."""
     before = active_children()
     pool = ProcessPoolExecutor(max_workers=number, initializer=_prepared)
@@ -224,11 +224,11 @@ def _one(
 ) -> Iterator[Result]:
     if kept is None:
         yield from _proved(spec, started)
-        yield from _read_back(spec, backends, folder, started)
+        yield from read_back(spec, backends, folder, started)
     else:
         from .certify import certified
 
-        results = chain(_proved(spec, started), _read_back(spec, backends, folder, started))
+        results = chain(_proved(spec, started), read_back(spec, backends, folder, started))
         yield from guarded(spec.key, "certified", certified, spec.key, results, kept)
     if isinstance(spec, StageSpec):
         return
@@ -243,9 +243,10 @@ def _one(
         yield from guarded(spec.key, "numbers", numeric, spec, folder, backends)
 
 
-def _read_back(
+def read_back(
     spec: AnySpec, backends: tuple[str, ...], folder: Path, started: Callable[[str, str], None]
 ) -> Iterator[Result]:
+    """That the files of a spec in `folder` compute its equations."""
     if isinstance(spec, ScheduleSpec | MonitorSpec):  # one file serves all backends
         started(spec.key, "readback")
         yield from guarded(spec.key, "readback", readback, spec, "", folder)

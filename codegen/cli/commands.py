@@ -339,6 +339,26 @@ def _export(options: argparse.Namespace) -> int:
     return HOLDS
 
 
+def _report(options: argparse.Namespace) -> int:
+    from ..report.pages import write_pages
+    from ..report.results import Terminal
+    from ..words import plural
+    from .destination import check_folder
+
+    check_folder("--out", options.out)
+    specs, terminal = _checked(options), Terminal()
+    names = " ".join([*options.names, "--out", str(options.out)])
+    found = write_pages(specs, options.out, f"stepsmith report {names}", terminal.started)
+    terminal.done()
+    for text in found.broken:
+        print(text, file=sys.stderr)
+    print(
+        f"{plural(len(specs), 'page')} in {options.out}: {plural(found.written, 'file')} written, "
+        f"{found.unchanged} unchanged"
+    )
+    return FINDING if found.broken else HOLDS
+
+
 def _compare(options: argparse.Namespace) -> int:
     from ..check import check
     from ..check.file_names import check_file_names
@@ -368,4 +388,12 @@ def _compare(options: argparse.Namespace) -> int:
     return HOLDS if found.verdict == EQUIVALENT else FINDING
 
 
-_RUNS = {"list": _list, "show": _show, "generate": _generate, "verify": _verify, "export": _export, "compare": _compare}
+_RUNS = {
+    "list": _list,
+    "show": _show,
+    "generate": _generate,
+    "verify": _verify,
+    "export": _export,
+    "report": _report,
+    "compare": _compare,
+}

@@ -133,6 +133,12 @@ def _fill_export(command: argparse.ArgumentParser) -> None:
     _add_kept(command)
 
 
+def _fill_report(command: argparse.ArgumentParser) -> None:
+    command.add_argument("names", metavar="NAME", nargs="*", help=f"{_NAMES}; all of specs/ if none")
+    command.add_argument("--out", metavar="DIR", type=Path, required=True, help="write the pages into this folder")
+    command.set_defaults(json=False)
+
+
 def _fill_compare(command: argparse.ArgumentParser) -> None:
     for side in ("A", "B"):
         command.add_argument(side, help="a rule or FILE.py, with stages around it: l2_decay+sgd")
@@ -180,5 +186,6 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "generate": ("write the code of rules" + (" into generated/" if IN_CHECKOUT else ""), _fill_generate),
     "verify": ("prove the claims, read the generated files back, compare numbers", _fill_verify),
     "export": ("write what is proved of rules as theorems of another program", _fill_export),
+    "report": ("write a page for every rule, to be opened in a browser", _fill_report),
     "compare": ("say whether two rules are the same algorithm, and under which map", _fill_compare),
 }

@@ -60,13 +60,15 @@ class NoSpellingError(NotImplementedError):
 class Row:
     """What is known of every function: its name in trees and text, what a spec writes, LaTeX.
 
-    `range` says where it lies if its arguments lie in intervals.
+    `range` says where it lies if its arguments lie in intervals. `marked` is its spelling in MathML, if
+    that is not a call.
     """
 
     name: str
     written: Any
     latex: Spelling
     range: Callable[..., Domain]
+    marked: Spelling | None = None
 
     @property
     def spec(self) -> str:
@@ -87,6 +89,12 @@ class Row:
     def text(self) -> Spelling:
         """The spelling of docstrings and messages."""
         return call(self.name, self.arity)
+
+    @property
+    def mathml(self) -> Spelling:
+        """The spelling in MathML."""
+        arguments = "<mo>,</mo>".join(f"{{{k}}}" for k in range(self.arity))
+        return self.marked or Spelling(f"<mi>{self.name.replace('_', ' ')}</mi><mo>(</mo>{arguments}<mo>)</mo>")
 
     def spelled(self, column: str) -> Spelling:
         """The spelling in a column: text, latex, python, ufunc, c. Raises NoSpellingError if there is none."""

@@ -222,7 +222,7 @@ def test_version():
         (["verify", "--backend"], "expected one argument"),
         (["generate", "--check", "--diff"], "not allowed with"),
         (["verfy"], "verfy: there is no such command; did you mean verify?"),
-        (["prove"], "there are list, show, generate, verify, export and compare"),
+        (["prove"], "there are list, show, generate, verify, export, report and compare"),
         (["verify", "--strct", "adam"], "--strct: there is no such option of verify; did you mean --strict?"),
         (["show", "--latx"], "--latx: there is no such option of show; did you mean --latex?"),
         (["verify", "-q"], "-q: there is no such option of verify; there are --help, "),
@@ -254,7 +254,7 @@ def test_misuse_exits_with_two_and_says_why(arguments, message):
 
 
 def test_a_backend_may_be_named_twice_or_with_commas_and_takes_no_name_with_it():
-    runs = dict.fromkeys(("list", "show", "generate", "verify", "export", "compare"), lambda options: 0)
+    runs = dict.fromkeys(("list", "show", "generate", "verify", "export", "report", "compare"), lambda options: 0)
     for text in ("--backend numpy --backend cupy adam", "--backend numpy,cupy adam", "adam --backend=NumPy,cupy"):
         options = parsed(["verify", *text.split()], runs)
         assert (options.names, options.backend) == (["adam"], ["numpy", "cupy"])

@@ -18,10 +18,10 @@ def test_what_is_declared_is_shown(name):
     rule = RULES[name]
     html, latex = rule._repr_html_(), rule._repr_latex_()
     assert html.startswith(f"<div><b>{name}</b>: ")
-    for tag in ("div", "table", "tr", "td", "b"):
+    for tag in ("div", "table", "tr", "td", "b", "math", "mrow", "mi", "mo", "mn", "mfrac", "msup", "msub"):
         assert len(re.findall(f"<{tag}[ >]", html)) == html.count(f"</{tag}>")
     assert all(f">{hyper.name}</td>" in html for hyper in rule.hypers if not isinstance(hyper, Flag))
-    assert ("for each element" in html) == isinstance(rule, Optimizer)
+    assert ("For each element" in html) == isinstance(rule, Optimizer)
     assert latex.startswith(r"$\displaystyle \begin{aligned}")
     for opening, closing in (("{", "}"), (r"\begin", r"\end"), (r"\left", r"\right")):
         assert latex.count(opening) == latex.count(closing)
@@ -30,6 +30,7 @@ def test_what_is_declared_is_shown(name):
 def test_adam():
     html = RULES["Adam"]._repr_html_()
     assert "0 &lt;= beta1 &lt; 1" in html
+    assert "<msubsup><mi>β</mi><mrow><mn>1</mn></mrow><mi>t</mi></msubsup>" in html
     assert "8 bytes in float32, 16 in float64" in html  # m and v
     assert r"m_{t} &= \beta_{1} \, m_{t-1} + \left(1 - \beta_{1}\right) \, g_{t}" in RULES["Adam"]._repr_latex_()
 
@@ -37,7 +38,7 @@ def test_adam():
 def test_each_kind_has_what_it_is_made_of():
     assert "a_t &= " in RULES["Cosine"]._repr_latex_()
     assert "what it tells" in RULES["Best"]._repr_html_()
-    assert "before the first report" in RULES["Best"]._repr_html_()
+    assert "Before the first report" in RULES["Best"]._repr_html_()
     assert "backward, derived from training" in RULES["BatchNormTorch"]._repr_html_()
     assert "g'_{t} &= " in RULES["LossScale"]._repr_latex_()
 
