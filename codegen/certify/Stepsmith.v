@@ -368,7 +368,13 @@ Ltac apart :=
     | |- / _ <> 0 => apply Rinv_neq_0_compat; apart
     end
   | lra
-  | apply abs_apart; lra ].
+  | apply abs_apart; lra
+  | match goal with H : ?y <> 0 |- ?x <> 0 => first
+      [ replace x with y by ring; exact H | replace x with (- y) by ring; apply Ropp_neq_0_compat; exact H
+      | intro; apply H; lra ] end
+  | let Z := fresh "Z" in intro Z;
+    lazymatch type of Z with ?x = 0 =>
+      multimatch goal with H : context [x] |- _ => lazymatch H with Z => fail | _ => rewrite Z in H; lra end end end ].
 (* the square of a mean is at most the mean of squares *)
 Ltac mean_of_squares :=
   repeat match goal with
@@ -463,6 +469,8 @@ Ltac split_one :=
   end.
 Ltac cases := unfold sgn in *; repeat (split_one; try (exfalso; lra)).
 
+Ltac conjuncts := repeat match goal with H : _ /\ _ |- _ => destruct H end.
+
 (** * Closing *)
 
 Ltac flat :=
@@ -548,7 +556,8 @@ Ltac decide_by_signs :=
   end.
 Ltac plain :=
   first [ reflexivity | solve [unfold Rdiv; ring] | solve [field; sides]
-        | solve [unfold Rdiv; rewrite ?Rinv_mult, ?Rinv_inv; ring] ].
+        | solve [unfold Rdiv; rewrite ?Rinv_mult, ?Rinv_inv; ring]
+        | solve [progress (rewrite ?S_INR in * ); field; sides] ].
 (* what has a sign is positive, negative or nothing *)
 Ltac by_signs :=
   match goal with |- context [sgn ?x] =>
@@ -616,7 +625,7 @@ Ltac at_step k :=
   | H : forall t : nat, ?f (S t) = @?P t |- _ => specialize (H k); cbv beta in H
   | H : forall t : nat, @?P t |- _ => pose proof (H k); specialize (H (S k)); cbv beta in *
   end;
-  repeat match goal with H : _ /\ _ |- _ => destruct H end.
+  conjuncts.
 
 (* the same of what is no equation *)
 Ltac at_domains k :=
@@ -628,7 +637,7 @@ Ltac at_domains k :=
       | _ => pose proof (H k); specialize (H (S k)); cbv beta in *
       end
   end;
-  repeat match goal with H : _ /\ _ |- _ => destruct H end.
+  conjuncts.
 
 (* what the values of the witness meet *)
 Ltac meets :=

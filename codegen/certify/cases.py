@@ -55,7 +55,9 @@ class Case:
             steps += other.supposed([step.target for step in other.rule.steps], self.runs.start)
         steps = [*self._chance(), *self._gradients(), *steps]
         values = self._values(conditions)
-        hypotheses = [*self._domains(), *steps, *more, *held]
+        before = [*self._domains(), *steps, *more]
+        held = [self._by_steps(one, condition, before) for one, condition in zip(held, conditions, strict=True)]
+        hypotheses = [*before, *held]
         return Theorem(
             self.name, self._about, self._variables(values), tuple(map(self._with_names, hypotheses)), goal,
             script, (*self._chosen(values), *self._definitions()),
@@ -182,6 +184,27 @@ class Case:
             whole = f"intros; cbv beta iota zeta delta [{names} {' '.join(computed)}]; meets"
             opened = f"first [solve [{whole}] | {opened}]"
         return Hypothesis(hypothesis.name, hypothesis.text, opened)
+
+    def _by_steps(self, held: Hypothesis, condition: sympy.Basic, before: Sequence[Hypothesis]) -> Hypothesis:
+        """A condition on what steps compute, with a way to show it of all of them: by what is supposed before it."""
+        from .kept import step_from  # which is about cases
+
+        if not held.text.startswith("forall t") or not any(s.name in self._changing for s in condition.free_symbols):
+            return held
+        way = [f"assert ({one.name} : {one.text}) by ({self._with_names(one).proof})" for one in before]
+        values = self._values([])
+        for name in self._given:
+            own, value = self.course.sequence(name), literal(values[name])
+            if not self.course.is_constant(name) and not self.course.is_natural(name):
+                lies = f"forall t, {value} <= {own} t <= {value}"
+                way.append(f"assert ({own}_is : {lies}) by (intro; unfold {own}; lra)")
+        way += ["intro t", step_from(self, condition)]
+        return Hypothesis(held.name, held.text, f"first [{self._with_names(held).proof} | {'; '.join(way)}]")
+
+    @property
+    def _changing(self) -> set[str]:
+        """What steps compute and keep."""
+        return {n for c in (self.course, *self.others) for n in (*c.steps, *c.kept)}
 
     def _definitions(self) -> list[str]:
         """What of the runs changes by itself, as functions that compute it."""

@@ -31,8 +31,9 @@ def first(case: Case, relation: Holds) -> Theorem:
         end = "finish"
     else:
         lemma, gap = ("le_by", found.gap) if relation.sign in ("<=", "<") else ("ge_by", -found.gap)
-        hint = case.course.said(oriented(tidy(gap, found.assumptions)), FIRST, _ATOM)
-        end = f"first [seen | solve [apply ({lemma} {hint}); [seen | equal]] | bound]"
+        hints = [case.course.said(of, FIRST, _ATOM) for of in hints_of(gap, found.assumptions)]
+        tries = " | ".join(f"solve [apply ({lemma} {hint}); [first [sign | seen] | equal]]" for hint in hints)
+        end = f"first [seen | {tries} | bound]"
     script = ";\n  ".join(["intros; at_step 0%nat", *found.lines, f"{found.put()}; alone; {end}"])
     return case.theorem(f"{left} {relation.sign} {right}", script, relation.left, relation.right)
 
@@ -116,6 +117,20 @@ def roots(value: sympy.Expr) -> Iterator[tuple[str, sympy.Expr, Callable[[sympy.
 def tried(name: str, said: str, script: str) -> str:
     """An assertion, or in its place an equation that changes nothing, if it is not seen to hold."""
     return f"first [assert ({name} : {said}) by ({script}) | pose proof (eq_refl true) as {name}]"
+
+
+def hints_of(gap: sympy.Expr, assumptions: Assumptions) -> list[sympy.Expr]:
+    """Forms of the difference of two sides in which it may be seen to have a sign."""
+    found = [tidy(gap, assumptions)]
+    if sympy.count_ops(found[0]) < _SMALL:
+        whole = {part: sympy.Dummy(real=True) for part in found[0].atoms(*_WHOLE)}
+        back = {name: part for part, name in whole.items()}
+        found.append(sympy.factor(found[0].xreplace(whole)).xreplace(back))
+        if found[0].has(sympy.Piecewise):
+            folded = sympy.piecewise_fold(found[0])
+            if isinstance(folded, sympy.Piecewise):
+                found.append(sympy.Piecewise(*((oriented(sympy.factor(of)), where) for of, where in folded.args)))
+    return list(dict.fromkeys(map(oriented, found)))
 
 
 def _before(expr: sympy.Expr) -> sympy.Expr:

@@ -57,7 +57,7 @@ def _rest(case: Case, name: str, value: sympy.Expr) -> str:
     return f"{own} t = {course.said(of, Step('', 1)) if of.free_symbols else of}"
 
 
-def signs(case: Case, *expressions: sympy.Expr) -> str:
+def signs(case: Case, *expressions: sympy.Basic) -> str:
     """The tactic that asserts where states lie after every step, from the declared start on; empty if nowhere."""
     if case.runs.start is not Start.DECLARED:
         return ""
@@ -72,6 +72,13 @@ def signs(case: Case, *expressions: sympy.Expr) -> str:
         f"  [ intro k; induction k as [|k now]; [in_step O; repeat split; {put}sign\n"
         f"    | {_opened('now', ' & '.join(f'I{k}' for k, _ in enumerate(kept)))}; {moves}] | ]"
     )
+
+
+def step_from(case: Case, *expressions: sympy.Basic) -> str:
+    """The tactic that shows what is said of the step after t by what is known of the states, and of all it computes."""
+    _, _, chain = invariant(case, expressions, "t")
+    end = f"conjuncts; first [sign | {unrolled(case, *expressions)}; sign]"
+    return "; ".join(filter(None, [signs(case, *expressions), "in_step t", *chain, end]))
 
 
 def _opened(proof: str, names: str) -> str:

@@ -96,7 +96,7 @@ class Lines:
         """The tactic that opens what stays a name otherwise."""
         kept = [self.course.sequence(self.course.named(s.name)) for s in self.defined]
         steps = ", ".join(f"?{name}_step" for name in reversed(kept))
-        return f"{self.put}; rewrite {steps}; {self.put}" if kept else "idtac"
+        return f"{self.put}; repeat progress (rewrite {steps}; {self.put})" if kept else "idtac"
 
     def tidy(
         self,

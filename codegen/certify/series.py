@@ -56,7 +56,7 @@ def series(case: Case, left: sympy.Expr, right: sympy.Expr) -> Theorem:
     return case.theorem(goal, script, left, right)
 
 
-def unrolled(case: Case, *expressions: sympy.Expr) -> str:
+def unrolled(case: Case, *expressions: sympy.Basic) -> str:
     """The tactic that puts the equations of the steps in place of what they compute, the last step first."""
     course = case.course
     names = [course.sequence(course.named(t)) for t in course.targets(map(course.known, expressions))]
