@@ -197,11 +197,26 @@ class _Submodule(ModuleType):
         raise TypeError(f"{name} is a module of {package}; {remedy}")
 
 
+#: What to install for a library that is not there.
+_EXTRAS = {
+    "cupy": "'stepsmith[cuda12]' or 'stepsmith[cuda13]'",
+    "jax": "'stepsmith[jax]'",
+    "numba": "'stepsmith[numba]'",
+    "torch": "'stepsmith[torch]'",
+}
+
+
 def submodule(package: str, name: str) -> ModuleType:
     """The module `name` of a package, which says when it is called what to call."""
     from importlib import import_module
 
-    module = import_module(f".{name}", package)
+    try:
+        module = import_module(f".{name}", package)
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRAS:
+            raise
+        text = f"{package} needs {error.name}, which is not installed; pip install {_EXTRAS[error.name]}"
+        raise ModuleNotFoundError(text, name=error.name) from None
     if hasattr(module, "__all__"):
         module.__class__ = _Submodule
     return module

@@ -1,6 +1,7 @@
 """What is called as another library calls it is told what to write here, and that works."""
 
 import re
+import sys
 from types import ModuleType
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from stepsmith import numpy as module
 from stepsmith import plateau, restarts, schedules, stopping
 from stepsmith._runtime.habits import ATTRIBUTES, CLASSES, ELSEWHERE, OPTIONS, SYNONYMS
+from stepsmith._runtime.hints import submodule
 from stepsmith._runtime.optimizer import Optimizer
 from stepsmith._runtime.pipeline import Stage
 from stepsmith.keeping import KeepBest
@@ -231,3 +233,11 @@ def test_signatures_are_those_of_the_constructors():
     assert list(inspect.signature(Adam).parameters)[:3] == ["params", "lr", "beta1"]
     assert list(inspect.signature(ClipByNorm).parameters) == ["max_norm", "where"]
     assert issubclass(Adam, Optimizer)
+
+
+def test_a_library_that_is_not_installed_is_named_with_what_to_install(monkeypatch):
+    for name in ("adam", "_arrays"):
+        monkeypatch.delitem(sys.modules, f"stepsmith.numba.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    with pytest.raises(ModuleNotFoundError, match=r"^stepsmith.numba needs numba, .*pip install 'stepsmith\[numba\]'$"):
+        submodule("stepsmith.numba", "adam")
