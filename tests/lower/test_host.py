@@ -7,6 +7,7 @@ import pytest
 import sympy
 
 from stepsmith._runtime import scalars as runtime
+from stepsmith.codegen.backends.jax.rules import Traced
 from stepsmith.codegen.check import check
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.expr.tree import arrange
@@ -49,6 +50,11 @@ KNOWN = {"beta": parse("[0, 1)"), "eps": parse("> 0"), "small": parse("< 0"), "t
 )
 def test_plain_where_nothing_can_go_wrong(value, text):
     assert Host(KNOWN)(arrange(value, {"t": 9})) == text
+
+
+def test_numbers_that_are_traced_have_one_minus_power_only_where_the_exponent_is_from_0():
+    assert Traced(KNOWN)(arrange(1 - beta**t, {"t": 9})) == "one_minus_power(beta, t)"
+    assert Traced(KNOWN)(arrange(1 - beta**any_number, {"t": 9})) == "1 - power(beta, any_number)"
 
 
 def test_the_names_are_those_of_the_module_that_is_copied():

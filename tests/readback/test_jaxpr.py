@@ -46,9 +46,9 @@ class Reader:
             "abs": values.absolute,
             "sign": values.sign,
             "max": values.maximum,
-            "min": values.minimum,
+            "min": self.least,
             "select_n": self.select,
-            **{name: partial(self.compare, relation) for name, relation in relations.items()},
+            **{name: partial(values.compare, relation) for name, relation in relations.items()},
             **dict.fromkeys(("convert_element_type", "copy", "broadcast_in_dim", "reshape", "squeeze"), lambda a: a),
         }
 
@@ -60,10 +60,8 @@ class Reader:
             return sympy.exp(exponent)
         return bases[0] ** sympy.Mul(*(f for f in factors if not isinstance(f, sympy.log)))
 
-    def compare(self, relation, left, right):
-        if relation == "<" and right == LAST:  # the counter stops there
-            return sympy.true
-        return self.values.compare(relation, left, right)
+    def least(self, left, right):
+        return left if right == LAST - 1 else self.values.minimum(left, right)  # the counter stops there
 
     def select(self, test, otherwise, then):
         same = sympy.expand(then - otherwise) == 0

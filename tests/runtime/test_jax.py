@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import math
 import warnings
 
 import numpy as np
@@ -17,6 +18,7 @@ jax = pytest.importorskip("jax")
 jnp = jax.numpy
 optax = pytest.importorskip("optax")
 transformations = importlib.import_module("stepsmith.jax")
+arrays = importlib.import_module("stepsmith.jax._arrays")
 STEPS = 8
 
 
@@ -102,6 +104,14 @@ def test_the_bias_is_that_of_double():
     tx, params = transformations.adam(lr=1.0, eps=0.0), {"w": jnp.zeros(3)}
     updates, _ = tx.update({"w": jnp.array([1.0, -2.0, 3.0])}, tx.init(params), params)
     np.testing.assert_allclose(updates["w"], [-1, 1, -1], rtol=2e-7)
+
+
+@pytest.mark.parametrize("base", [0.0, 1e-30, 0.1, 0.9, 0.999, 1 - 1e-7, 1.0])
+def test_the_bias_has_its_digits_at_every_step(base):
+    t = np.unique(np.geomspace(1, 1e7, 60).astype(np.float32))
+    found = jax.jit(lambda t: arrays.one_minus_power(base, t))(jnp.asarray(t))
+    exact = -np.expm1(t.astype(np.float64) * math.log(base)) if base else np.ones(len(t))
+    np.testing.assert_allclose(found, exact, rtol=5e-7)
 
 
 def test_in_float32_it_is_what_double_has():

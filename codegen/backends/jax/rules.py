@@ -14,7 +14,7 @@ from ...execution.language import NAME, OutsideError, fresh, of_arrays
 from ...execution.modules import BrokenError, call, member
 from ...execution.shapes import HYPERS, KEYWORDS, Member, body_of, header, literal, without_doc
 from ...expr.printing import Library, noted
-from ...expr.tree import Node
+from ...expr.tree import Node, Number, Power, Sum
 from ...load import Spec
 from ...lower.host import Host
 from ...lower.program import Assign, Program, lower
@@ -39,6 +39,13 @@ class Traced(Host, Library):
     """Numbers of a step, each of which may be traced: functions and choices are those of JAX."""
 
     alias, there = "jnp", None
+
+    def spell(self, node: Node) -> tuple[str, int]:
+        match node:
+            # `one_minus_power` of JAX is for exponents from 0
+            case Sum(((1, Number(1)), (-1, Power(_, exponent)))) if not self._range(exponent).nonnegative:
+                return Library.spell(self, node)
+        return super().spell(node)
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
         return Library.call(self, function, arguments)
