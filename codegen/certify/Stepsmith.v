@@ -766,7 +766,20 @@ Ltac root_of r :=
   | |- context [sqrt ?u] =>
     lazymatch u with context [sqrt _] => fail | _ => replace (sqrt u) with r by (symmetry; apply root_is; [lra | number]) end
   end.
-Ltac told := unfold sgn in *; put_told; decided; number.
+Lemma rpow_whole : forall n x p, 0 < x -> p = INR n -> rpow x p = x ^ n.
+Proof. intros n x p P ->. unfold rpow. destruct (Rlt_dec 0 x); [apply Rpower_pow; exact P | lra]. Qed.
+Lemma rpow_whole_below : forall n x p, 0 < x -> p = - INR n -> rpow x p = / x ^ n.
+Proof.
+  intros n x p P ->. unfold rpow. destruct (Rlt_dec 0 x); [|lra]. rewrite Rpower_Ropp, Rpower_pow by exact P. reflexivity.
+Qed.
+(* real powers of which the value is a fraction *)
+Ltac whole_powers :=
+  repeat match goal with |- context [rpow ?x ?p] => first
+    [ replace x with 0 by (simpl; lra); rewrite rpow_0 by (simpl; lra) | replace x with 1 by (simpl; lra); rewrite rpow_1
+    | rewrite (rpow_whole 0 x p) by (simpl; lra) | rewrite (rpow_whole 1 x p) by (simpl; lra)
+    | rewrite (rpow_whole 2 x p) by (simpl; lra) | rewrite (rpow_whole 3 x p) by (simpl; lra)
+    | rewrite (rpow_whole_below 1 x p) by (simpl; lra) | rewrite (rpow_whole_below 2 x p) by (simpl; lra) ] end.
+Ltac told := unfold sgn in *; put_told; whole_powers; decided; number.
 Ltac each_step := repeat match goal with |- context [match ?k with O => _ | S _ => _ end] => destruct k end.
 (* what was said of all runs, of the step n, is no true equation *)
 Ltac untrue E :=

@@ -15,16 +15,18 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..replay import _assumed
-from ..replay.adversary import Setting, hypers
-from ..replay.run import Run, outside_of, run_rule
+from ..replay import _assumed, breaks
+from ..replay.adversary import Setting, hypers, settings
+from ..replay.run import BeyondError, Run, compiled, outside_of, run_rule
 from ..spec.domain import Domain
 from ..spec.enclosure import UndecidableError, UndefinedError
 from ..spec.symbols import GRADIENT
-from ..statement import Not, Runs, SameRun, Statement
+from ..statement import Holds, Not, Runs, SameRun, Start, Statement
+from ..statement.terms import expected
 from . import theorem_of
 from .cases import Case
-from .runs import Course, literal
+from .printing import Step
+from .runs import NOW, Course, literal
 from .theorem import Hypothesis, InexpressibleError, Theorem, comment
 
 _GRADIENTS = tuple(tuple(Fraction(g) for g in pattern.split()) for pattern in ("1 0 1", "1 1/2 0", "2 -1 1", "0 1 -1"))
@@ -45,14 +47,44 @@ class _Broken:
 
 @theorem_of.register
 def _(relation: Not, case: Case) -> Theorem:
-    if not isinstance(relation.of, SameRun):
-        raise InexpressibleError(f"refutations of the kind {type(relation.of).__name__}")
-    statement = replace(case.statement, relation=relation.of)
-    broken = next(_breaking(relation.of, statement), None)
+    said = relation.of
+    if not isinstance(said, SameRun | Holds):
+        raise InexpressibleError(f"refutations of the kind {type(said).__name__}")
+    statement = replace(case.statement, relation=said)
+    runs = _breaking(said, statement) if isinstance(said, SameRun) else _falsifying(said, statement)
+    broken = next(runs, None)
     if broken is None:
         raise InexpressibleError("a run whose numbers are not all fractions")
     inner = _InNumbers(case.name, statement, broken, case.statement)
-    return inner.refuted(theorem_of(relation.of, inner))
+    return inner.refuted(theorem_of(said, inner) if isinstance(said, SameRun) else inner.said_of_all(said))
+
+
+def _falsifying(relation: Holds, statement: Statement) -> Iterator[_Broken]:
+    """Runs in which a relation is false, those with few steps first."""
+    if relation.left.has(expected) or relation.right.has(expected):
+        raise InexpressibleError("refutations of what is expected")
+    runs, left, right = statement.runs, compiled(relation.left), compiled(relation.right)
+    where = exact.function(relation.where) if relation.where is not None else None
+    names = frozenset(s.name for s in relation.symbols().union(*(c.free_symbols for c in statement.conditions)))
+    for t, setting in itertools.product(_STEPS, _settings(runs)):
+        if t > len(setting.gradients):
+            continue
+        try:
+            run = run_rule(runs.optimizer, replace(setting, gradients=setting.gradients[:t]), runs, names)
+            if t not in run.rows or not _usable(run, statement) or (where is not None and not where(run.rows[t])):
+                continue
+            if breaks(left([run], {"t": t}), right([run], {"t": t}), relation.sign):
+                yield _Broken(setting, t, (run,))
+        except (BeyondError, UndecidableError, UndefinedError, KeyError):
+            continue
+
+
+def _settings(runs: Runs) -> Iterator[Setting]:
+    """The runs with which statements are run again, and some in which roots are fractions."""
+    given = [*settings(runs)]
+    yield from given
+    for hyper, setting in itertools.product(_hypers(runs), given[:6]):
+        yield replace(setting, hyper=hyper)
 
 
 def _breaking(relation: SameRun, statement: Statement) -> Iterator[_Broken]:
@@ -112,6 +144,11 @@ class _InNumbers(Case):
     def __init__(self, name: str, statement: Statement, broken: _Broken, about: Statement) -> None:
         super().__init__(name, statement)
         self.broken, self.about = broken, about
+        #: How the run shows that what was said is false, if not by the equation of the step alone.
+        self.end: list[str] = [f"false_in false {broken.t}%nat"]
+        began, anywhere = broken.runs[0].rows[0], statement.runs.start is Start.ANY
+        free = [name for name, value in self.course.kept.items() if value is None or anywhere]
+        self.course.begins = {name: literal(Fraction(began[f"{name}_new"])) for name in free}
 
     def _values(self, conditions: Sequence[sympy.Basic]) -> dict[str, Fraction]:
         return {n: self._sequence(n)[0] for n in self._given}
@@ -145,7 +182,30 @@ class _InNumbers(Case):
     def refuted(self, positive: Theorem) -> Theorem:
         """That not all runs are as `positive` has it."""
         about = self.about.text
-        return _Refuted(**{**vars(positive), "about": about}, values=tuple(self._told()), step=self.broken.t)
+        return _Refuted(**{**vars(positive), "about": about}, values=(*self._told(),), end=tuple(self.end))
+
+    def said_of_all(self, relation: Holds) -> Theorem:
+        """That the relation holds in all runs, which is to be refuted."""
+        course, sides, sign = self.course, (relation.left, relation.right), relation.sign
+        left, right = (course.said(side, self.now) for side in sides)
+        goal, told, shown = f"{left} {sign} {right}", "false", "idtac"
+        if relation.where is not None:
+            goal = f"{course.print.comparison(course.known(relation.where), NOW)} -> {goal}"
+            shown = "specialize (found ltac:(simpl; lra))"
+        if self.now == NOW:
+            goal, told = f"forall t, {goal}", f"false {self.broken.t - 1}%nat"
+        theorem = self.theorem(goal, "idtac", *sides)
+        run, t = self.broken.runs[0], self.broken.t
+        texts = [course.said(side, Step("", t)) for side in sides]
+        computed = [k for k, side in enumerate(sides) if not side.is_number]
+        self.end = [f"assert (found := {told})", shown, f"change ({texts[0]} {sign} {texts[1]}) in found"]
+        for k in computed:
+            value = literal(Fraction(compiled(sides[k])([run], {"t": t})))
+            known = "".join(f"try root_of ({literal(r)}); " for r in _roots(course.known(sides[k]), run.rows[t]))
+            how = f"cbn [past_sum past_max product Nat.sub pow]; {self._open}put_told; {known}told"
+            self.end.append(f"assert (side_{k} : {texts[k]} = {value}) by ({how})")
+        self.end.append(f"rewrite {', '.join(f'side_{k}' for k in computed)} in found; lra")
+        return theorem
 
     def _names(self) -> tuple[str, ...]:
         return tuple(self.course.sequence(n) for n in self._given)
@@ -200,10 +260,10 @@ def _roots(value: sympy.Expr, row: Mapping[str, Any]) -> list[Fraction]:
 
 @dataclass(frozen=True)
 class _Refuted(Theorem):
-    """Not what the theorem says: in the run that `runs` defines it fails in the step `step`."""
+    """Not what the theorem says: in the run that `runs` defines it is false, as `end` shows."""
 
     values: tuple[str, ...] = ()
-    step: int = 0
+    end: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -215,7 +275,7 @@ class _Refuted(Theorem):
             *(f"assert ({h.name} : {h.text}) by ({h.proof})" for h in steps),
             *self.values,
             f"assert (false := said {' '.join([*names, *(f'ltac:({h.proof})' for h in self.hypotheses)])})",
-            f"false_in false {self.step}%nat",
+            *self.end,
         ]
         hypotheses = [f"    ({h.name} : {h.text})" for h in self.hypotheses]
         return "\n".join(
