@@ -915,6 +915,89 @@ Ltac one_step :=
 Ltac by_field := first [reflexivity | solve [ring] | solve [field; repeat split; first [assumption | apart]]].
 Ltac given := first [solve [choices; first [exfalso; lra | reals; by_field]] | reals; one_step].
 
+(** * Sums over the elements of arrays *)
+
+Fixpoint sum_over {Element : Type} (elements : list Element) (f : Element -> R) : R :=
+  match elements with nil => 0 | cons e rest => f e + sum_over rest f end.
+(* of no element it is 0 *)
+Fixpoint largest_of {Element : Type} (elements : list Element) (f : Element -> R) : R :=
+  match elements with
+  | nil => 0
+  | cons e rest => match rest with nil => f e | _ => Rmax (f e) (largest_of rest f) end
+  end.
+
+Section Elements.
+Variables (Element : Type) (elements : list Element).
+Lemma sum_same : forall f g, (forall e, f e = g e) -> sum_over elements f = sum_over elements g.
+Proof. intros f g H. induction elements as [|e rest IH]; simpl; [reflexivity | rewrite IH, H; reflexivity]. Qed.
+Lemma sum_plus : forall f g, sum_over elements (fun e => f e + g e) = sum_over elements f + sum_over elements g.
+Proof. intros. induction elements as [|e rest IH]; simpl; [ring | rewrite IH; ring]. Qed.
+Lemma sum_scaled : forall c f, sum_over elements (fun e => c * f e) = c * sum_over elements f.
+Proof. intros. induction elements as [|e rest IH]; simpl; [ring | rewrite IH; ring]. Qed.
+Lemma sum_nonneg : forall f, (forall e, 0 <= f e) -> 0 <= sum_over elements f.
+Proof. intros f H. induction elements as [|e rest IH]; simpl; [lra | pose proof (H e); lra]. Qed.
+Lemma largest_same : forall f g, (forall e, f e = g e) -> largest_of elements f = largest_of elements g.
+Proof.
+  intros f g H. induction elements as [|e rest IH]; [reflexivity|]. simpl. rewrite IH, H. reflexivity.
+Qed.
+Lemma largest_scaled : forall c f, 0 <= c -> largest_of elements (fun e => c * f e) = c * largest_of elements f.
+Proof.
+  intros c f C. induction elements as [|e rest IH]; [simpl; ring|]. simpl. destruct rest as [|d rest]; [reflexivity|].
+  rewrite IH. apply RmaxRmult. exact C.
+Qed.
+Lemma largest_nonneg : forall f, (forall e, 0 <= f e) -> 0 <= largest_of elements f.
+Proof.
+  intros f H. induction elements as [|e rest IH]; [simpl; lra|]. simpl. destruct rest; [apply H|].
+  eapply Rle_trans; [apply (H e) | apply Rmax_l].
+Qed.
+End Elements.
+
+Lemma root_apart : forall f c s, 0 <= c -> 0 <= s -> f = c * c -> sqrt (f * s) = c * sqrt s.
+Proof.
+  intros f c s C S E. rewrite E, sqrt_mult by (try apply Rle_0_sqr; assumption). f_equal. apply sqrt_square. exact C.
+Qed.
+Lemma div_times : forall x y, y <> 0 -> x / y * y = x. Proof. intros. field. assumption. Qed.
+Lemma times_div : forall x y, y <> 0 -> y * (x / y) = x. Proof. intros. field. assumption. Qed.
+Ltac not_below_zero :=
+  choices;
+  lazymatch goal with
+  | |- 0 <= sum_over _ _ => apply sum_nonneg; intro; low
+  | |- 0 <= largest_of _ _ => apply largest_nonneg; intro; low
+  | |- 0 <= sqrt _ => apply sqrt_pos
+  | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; not_below_zero
+  | |- _ => low
+  end.
+Ltac term_by_term :=
+  first [ solve [ring] | solve [rewrite ?Rabs_Ropp, ?Rabs_mult; repeat match goal with P : 0 <= ?c |- context [Rabs ?c] => rewrite (Rabs_pos_eq c P) end; ring]
+        | solve [field; repeat split; apart] ].
+Ltac is_square := first [ring | rewrite abs_square; ring].
+Ltac sum_apart := rewrite ?sum_plus, ?sum_scaled; ring.
+Ltac largest_apart := rewrite largest_scaled by first [assumption | low]; ring.
+(* a sum becomes a number; of a root the square *)
+Ltac name_sums :=
+  repeat match goal with
+  | H : 0 <= ?u |- context [sqrt ?u] =>
+      lazymatch u with
+      | sum_over _ _ =>
+          let Q := fresh "Q" in pose proof (sqrt_sqrt u H) as Q; pose proof (sqrt_pos u);
+          let s := fresh "s" in set (s := sqrt u) in *; clearbody s;
+          let w := fresh "s" in set (w := u) in *; clearbody w; subst w
+      end
+  end;
+  repeat match goal with
+  | |- context [sum_over ?l ?f] => let s := fresh "s" in set (s := sum_over l f) in *; clearbody s
+  | |- context [largest_of ?l ?f] => let s := fresh "s" in set (s := largest_of l f) in *; clearbody s
+  end.
+Ltac whole_parts :=
+  repeat match goal with
+  | |- context [?x / ?y * ?y] => rewrite (div_times x y) by lra
+  | |- context [?y * (?x / ?y)] => rewrite (times_div x y) by lra
+  end.
+Ltac over_elements :=
+  alone; name_sums; first
+  [ solve [ring] | solve [field; repeat split; apart]
+  | solve [repeat (split_one; rewrite ?Rmult_1_l, ?Rmult_1_r; whole_parts; try (exfalso; lra)); first [lra | ring | field; lra]] ].
+
 (** * Where linear steps end *)
 
 Lemma shifted_cv : forall u l, Un_cv u l -> Un_cv (fun t => u (S t)) l.

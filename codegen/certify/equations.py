@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ..spec.symbolic import Reduction
 from ..statement import Gradients, Holds, Steps
 from ..statement.moves import OfStage
 from ..statement.terms import expected, later_product, past_max, past_sum, product
 from . import theorem_of
 from .cases import Case
+from .elements import of_elements
 from .expectations import expectation
 from .first import first
 from .kept import at_each_step, resting
@@ -18,6 +20,8 @@ from .theorem import InexpressibleError, Theorem
 def _(relation: Holds, case: Case) -> Theorem:
     if type(relation) not in (Holds, OfStage):  # what says more than its equation has a function of its own
         raise InexpressibleError(f"statements of the kind {type(relation).__name__}")
+    if relation.left.has(Reduction) or relation.right.has(Reduction):
+        return of_elements(case, relation)
     if relation.left.has(expected) or relation.right.has(expected):
         return expectation(case, relation)
     if relation.right.has(past_sum) and relation.sign == "=":

@@ -33,7 +33,7 @@ _TAKEN = frozenset(
         "as", "at", "cofix", "else", "end", "exists", "fix", "for", "forall", "fun", "if", "in", "let", "match",
         "mod", "return", "Set", "Prop", "Type", "then", "using", "where", "with", "R", "S", "O", "I", "E", "Rabs",
         "Rmax", "Rmin", "sqrt", "exp", "ln", "cos", "tanh", "sgn", "pow", "INR", "PI", "pred", "past_sum",
-        "past_max", "product", "later_product",
+        "past_max", "product", "later_product", "e", "elements", "Element", "sum_over", "largest_of",
         # what scripts call things on their way
         "all", "edge", "far", "IH", "k", "kept", "less", "M", "mean", "near", "no", "now", "P", "rest", "room", "signs",
         "state", "z",

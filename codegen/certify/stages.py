@@ -15,7 +15,7 @@ from ..spec.domain import NON_NEGATIVE, Domain
 from ..spec.rules import Optimizer, Stage
 from ..spec.symbolic import Reduction, outermost
 from ..spec.symbols import STEP, Array, Scalar
-from ..statement.stages import InEitherOrder, RunTwice, Untouched
+from ..statement.stages import Untouched
 from . import theorem_of
 from .cases import Case
 from .printing import Binding, Printer, Step, Text, applied
@@ -80,14 +80,18 @@ class Moment:
         for name, other in renamed.items():
             self.given.setdefault(identifier(other), self._of_others.get(name, Domain()))
         for step in stage.steps:
-            text, own = self.said(self._abstract(step.value, mark)), f"{identifier(step.target.name)}{mark}"
-            self.computed[own] = text
+            own = f"{identifier(step.target.name)}{mark}"
+            self.compute(own, step.target, step.value, mark)
             self.values[step.target.name] = own
         for step in stage.steps:  # the next run finds what this one has left
             name = step.target.name
             if name.endswith("_new"):
                 outside[name.removesuffix("_new")] = self.values[name]
         self.inside, self.values = self.values, outside
+
+    def compute(self, own: str, target: sympy.Symbol, value: sympy.Expr, mark: str) -> None:
+        """What a step of the stage computes goes by the name `own`."""
+        self.computed[own] = self.said(self._abstract(value, mark))
 
     def _abstract(self, expr: sympy.Expr, mark: str) -> sympy.Expr:
         found = {}
@@ -134,7 +138,7 @@ class Moment:
 
 @theorem_of.register
 def _(relation: Untouched, case: Case) -> Theorem:
-    stage, moment = case.runs.stage, _moment(case)
+    stage, moment = case.runs.stage, unconditional(case)
     before = {name: moment.said(Array(name)) for name in relation.names}
     moment.run(stage, "_1")
     says = [f"{moment.values[n]} = {before[n]}" for n in relation.names if moment.values[n] != before[n]]
@@ -145,52 +149,8 @@ def _(relation: Untouched, case: Case) -> Theorem:
     return moment.theorem(goal)
 
 
-@theorem_of.register
-def _(relation: RunTwice, case: Case) -> Theorem:
-    stage, moment = case.runs.stage, _moment(case)
-    _alone(stage)
-    wanted = {name: moment.said(Array(name)) for name in stage.writes}
-    moment.run(stage, "_1")
-    if not relation.none:
-        wanted = {name: moment.values[name] for name in stage.writes}
-    moment.run(stage, "_2")
-    says = [f"{moment.values[n]} = {wanted[n]}" for n in stage.writes if moment.values[n] != wanted[n]]
-    return moment.theorem(" /\\ ".join(says))
-
-
-@theorem_of.register
-def _(relation: InEitherOrder, case: Case) -> Theorem:
-    stage, other, moment = case.runs.stage, relation.other, _moment(case)
-    _alone(stage)
-    _alone(other)
-    start = {name: moment.said(Array(name)) for name in stage.writes}
-    moment.run(stage, "_1")
-    moment.run(other, "_12", relation.renamed)
-    first = {name: moment.values[name] for name in stage.writes}
-    moment.values |= start
-    moment.run(other, "_2", relation.renamed)
-    moment.run(stage, "_21")
-    second = {name: moment.values[name] for name in stage.writes}
-    moment.values |= start
-    says = []
-    for name in stage.writes:
-        if name in relation.difference:
-            says.append(f"{first[name]} - {second[name]} = {moment.said(relation.difference[name])}")
-        elif first[name] != second[name]:
-            says.append(f"{first[name]} = {second[name]}")
-    return moment.theorem(" /\\ ".join(says))
-
-
-def _moment(case: Case) -> Moment:
+def unconditional(case: Case) -> Moment:
     """Raises InexpressibleError where there are conditions: it is not said of which of the runs they speak."""
     if case.statement.conditions:
         raise InexpressibleError("stages under conditions")
     return Moment(case)
-
-
-def _alone(stage: Stage) -> None:
-    """Raises InexpressibleError for a stage whose second run depends on more than g, w and hyperparameters."""
-    if stage.state or stage.halts is not None or stage.noisy:
-        raise InexpressibleError("several runs of stages with states, ends or noise")
-    if any(step.value.has(Reduction) for step in stage.steps):
-        raise InexpressibleError("several runs of stages with sums over gradients")

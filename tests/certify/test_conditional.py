@@ -83,7 +83,7 @@ def false_ones() -> list[Theorem]:
 
 @with_coq
 def test_coq_closes_what_is_true_and_nothing_that_is_false(tmp_path, monkeypatch):
-    monkeypatch.setattr(coq, "_SECONDS", 5)  # of the processor: what is true takes a tenth of one
+    monkeypatch.setattr(coq, "_SECONDS", 3)  # of the processor: what is true takes a tenth of one
     said = [*statements("sgd", Conditional), *statements("momentum_buffer", Conditional), *statements("momo", OfStage)]
     true = [theorem(one, f"true_{number}") for number, one in enumerate(said)]
     answers = coq.checked([*true, *false_ones()], tmp_path)
