@@ -102,6 +102,15 @@ class Spelling:
             case Call("mod", (a, b)):
                 parts = [self.natural(a), self.natural(b)]
                 return None if None in parts else " mod ".join(map(closed, parts))
+            case Call("floor", (Product((a,), (b,)),)):
+                parts = [self.natural(a), self.natural(b)]
+                return None if None in parts else " / ".join(map(closed, parts))
+            case Call("maximum", (Number(0), Sum() as difference)):
+                more = [self.natural(term) for sign, term in difference.terms if sign > 0]
+                less = [self.natural(term) for sign, term in difference.terms if sign < 0]
+                if None in (*more, *less) or not more:
+                    return None
+                return " - ".join([" + ".join(map(closed, more)), *map(closed, less)])  # 0 where that is less
         return None
 
     def holds(self, sign: str, node: Node) -> bool:

@@ -15,7 +15,7 @@ from ..expr.tree import Call, Constant, Name, Negative, Node, Number, Power, Pro
 from ..load import Spec
 from ..spec.functions import called
 from ..spec.rules import Optimizer
-from ..spec.symbols import Input, New
+from ..spec.symbols import GRADIENT, NOISE, Input, New
 from ..statement.emitted import Emitted
 from . import lanes
 
@@ -80,9 +80,14 @@ def emitted(
     for name, (kept, given) in advancing.items():
         after = call(path, member(module, f"{spec.key}_{name}"), *map(Term, given), **hypers)
         found |= dict(zip(kept, after, strict=True))
-    reading = _Reading(rule)
     targets = [step.target for step in rule.steps if isinstance(step.target, New)]
-    values = {t.name: reading.value(found[t.of.name]) for t in targets if t.of.name in found}
+    return of_terms(rule, {t.name: found[t.of.name] for t in targets if t.of.name in found})
+
+
+def of_terms(rule: Optimizer, left: Mapping[str, Any]) -> Emitted:
+    """What is left, by the names of the equations of `rule`, from terms."""
+    reading = _Reading(rule)
+    values = {name: reading.value(one) for name, one in left.items()}
     return Emitted(rule, reading.operations, values)
 
 
@@ -90,7 +95,8 @@ class _Reading:
     """Terms as operations, each of which is there once."""
 
     def __init__(self, rule: Optimizer) -> None:
-        self.arrays = {"w", "g", *(s.name for s in rule.array_state), *(array.name for array in rule.inputs)}
+        arrays = (*rule.array_state, *rule.inputs)
+        self.arrays = {*rule.writes, GRADIENT, NOISE, *(one.name for one in arrays)}
         self.operations: dict[str, Node] = {}
         self._known: dict[Any, Node] = {}
 

@@ -41,7 +41,8 @@ def _one_number(name: str) -> Callable[..., Any]:
     return make
 
 
-_FUNCTIONS = {
+#: What a module over terms calls beside its libraries.
+FUNCTIONS = {
     "max": _one_number("max"),
     "min": _one_number("min"),
     "abs": partial(Term, "abs"),
@@ -108,7 +109,7 @@ def _check_functional(spec: Spec, entry: Functional, path: Path) -> dict[str, Ro
 def _functional(entry: Functional, path: Path) -> dict[str, Any]:
     """The names of a module whose values are terms."""
     given, mathematics = over_terms(entry.helpers), Operations(named, pi=Term("pi"))
-    functions = {**_FUNCTIONS, **{name: named(name) for name in ("max", "min", "float")}}
+    functions = {**FUNCTIONS, **{name: named(name) for name in ("max", "min", "float")}}
     return execute(path, entry.library, given.library, given.helpers, mathematics, functions, symbolic=True)
 
 
@@ -116,7 +117,7 @@ def _in_place(entry: InPlace, path: Path) -> dict[str, Any]:
     """The names of a module whose values are terms."""
     given, mathematics = entry.rules.over_terms(), Operations(named, pi=Term("pi"))
     helpers = {**dict.fromkeys(entry.sum_helpers, lambda *_, **__: None), **given.helpers}
-    return execute(path, entry.library, given.library, helpers, mathematics, _FUNCTIONS, symbolic=True)
+    return execute(path, entry.library, given.library, helpers, mathematics, FUNCTIONS, symbolic=True)
 
 
 def over_terms_of(backend: str, path: Path) -> dict[str, Any]:

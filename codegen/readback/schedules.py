@@ -14,10 +14,16 @@ from ..algebra.assumptions import Assumptions
 from ..algebra.tactics import decide
 from ..analysis.proof import domains_of
 from ..execution.modules import HINTS, MATHEMATICS, call, member, run_module, runtime, symbolic_functions
+from ..execution.terms import Operations, Term, named
 from ..files import shown_file
 from ..load import ScheduleSpec
 from ..result import PROVED, Outcome, Result
+from ..spec.rules import Optimizer, Step
+from ..spec.symbols import STEP, Scalar
+from ..statement.emitted import Emitted
 from .checks import check_refusals, check_signature, file_and_spec, results
+from .emitted import of_terms
+from .lanes import FUNCTIONS
 
 
 def readback(spec: ScheduleSpec, out: Path) -> Iterator[Result]:
@@ -41,7 +47,21 @@ def _value(spec: ScheduleSpec, path: Path) -> Outcome:
     point = verdict.counterexample and file_and_spec(verdict.counterexample)
     method = f"execution over symbols, {verdict.method}"
     assumptions = ("real arithmetic", "wherever both are defined", *domains_of(schedule, schedule.value))
-    return replace(verdict, method=method, counterexample=point, assumptions=assumptions)
+    code = computed(spec, path) if verdict.status == PROVED else None
+    return replace(verdict, method=method, counterexample=point, assumptions=assumptions, emitted=code)
+
+
+def computed(spec: ScheduleSpec, path: Path) -> Emitted:
+    """What the file computes. The schedule is a rule of one step, which gives a number."""
+    beside = {"_runtime.number": runtime("number"), "_runtime.hints": HINTS}
+    functions = {**FUNCTIONS, **{name: named(name) for name in ("max", "min", "float")}}
+    module = run_module(path, {"math": Operations(named, pi=Term("pi")), **beside}, functions, symbolic=True)
+    cls = member(module, spec.schedule.name)
+    over_terms = cls.__new__(cls)
+    vars(over_terms).update({hyper.name: Term(hyper.name) for hyper in spec.schedule.hypers})
+    value = next(n for n in ("value", "value_") if all(h.name != n for h in spec.schedule.hypers))
+    rule = Optimizer(spec.schedule.name, spec.schedule.source, {}, (Step(Scalar(value), spec.schedule.value),))
+    return of_terms(rule, {value: call(path, over_terms._at, Term(STEP))})
 
 
 def _class(spec: ScheduleSpec, path: Path) -> Outcome:

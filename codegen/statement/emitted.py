@@ -13,6 +13,8 @@ from ..spec.rules import Optimizer
 class Emitted:
     """What a file leaves of an element and of the numbers of a step is what `rule` has there, in real arithmetic.
 
+    A schedule is a rule of one step.
+
     `operations` are those of the file, each with a name for its value, in terms of names before it and of what the
     rule is given. `left` says what they leave, by the names of the equations (`w_new`). In `rule` sums over arrays
     are symbols.
