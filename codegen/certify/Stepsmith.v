@@ -1113,3 +1113,113 @@ Ltac same := first [reflexivity | ring | field; repeat split; first [assumption 
 Ltac below_zero := apply times_below; [low | assumption].
 (* also by what the square of a root is *)
 Ltac same_rooted := first [same | field_simplify_eq; [first [lra | nra | by_ideal] | repeat split; apart]].
+
+(** * Bounds on steps *)
+
+Lemma abs_upto : forall x b, 0 <= b -> x * x <= b * b -> Rabs x <= b.
+Proof. intros x b B H. apply Rsqr_incr_0_var; [|exact B]. rewrite <- Rsqr_abs. exact H. Qed.
+Lemma size_of_ratio : forall n d b, 0 < d -> Rabs n <= b * d -> Rabs (n / d) <= b.
+Proof.
+  intros. rewrite abs_div by assumption. apply Rmult_le_reg_r with d; [assumption|].
+  replace (Rabs n / d * d) with (Rabs n) by (field; lra). assumption.
+Qed.
+Lemma ratio_upto : forall n d l b, 0 <= l -> l <= d -> 0 < d -> 0 <= b -> n * n <= b * b * (l * l) -> Rabs (n / d) <= b.
+Proof.
+  intros n d l b L M D B H. apply size_of_ratio; [exact D|]. apply Rle_trans with (b * l).
+  - apply abs_upto; [apply Rmult_le_pos; assumption|]. replace (b * l * (b * l)) with (b * b * (l * l)) by ring. exact H.
+  - apply Rmult_le_compat_l; assumption.
+Qed.
+Lemma geometric_step : forall r t, r <> 1 -> (1 - r ^ S t) / (1 - r) = r * ((1 - r ^ t) / (1 - r)) + 1.
+Proof. intros. simpl. field. lra. Qed.
+Lemma geometric_low : forall r t, 0 <= r -> r <> 1 -> 0 <= (1 - r ^ t) / (1 - r).
+Proof.
+  intros r t P N. induction t as [|t IH]; [simpl; right; field; lra|]. rewrite geometric_step by exact N.
+  apply Rplus_le_le_0_compat; [apply Rmult_le_pos; assumption | lra].
+Qed.
+(* Cauchy and Schwarz, of two terms *)
+Lemma two_terms : forall p q a b x y, 0 <= p -> 0 <= q -> 0 <= a -> 0 <= b -> x * x <= p * a -> y * y <= q * b ->
+  (x + y) * (x + y) <= (p + q) * (a + b).
+Proof.
+  intros p q a b x y P Q A B X Y.
+  assert (2 * (x * y) <= p * b + q * a); [|nra].
+  apply Rle_trans with (Rabs (2 * (x * y))); [apply Rle_abs|]. pose proof (Rmult_le_pos _ _ P B). pose proof (Rmult_le_pos _ _ Q A).
+  apply abs_upto; [lra|].
+  assert (x * x * (y * y) <= p * a * (q * b)) by (apply Rmult_le_compat; try apply square_nonneg; assumption).
+  pose proof (square_nonneg (p * b - q * a)). nra.
+Qed.
+Theorem mean_upto_root : forall b c d e (m v x : nat -> R), 0 < d -> 0 < e -> b ^ 2 / d <> 1 ->
+  m 0%nat = 0 -> v 0%nat = 0 ->
+  (forall t, m (S t) = b * m t + c * x (S t)) -> (forall t, v (S t) = d * v t + e * x (S t) ^ 2) ->
+  forall t, 0 <= v t /\ m t * m t <= c ^ 2 / e * ((1 - (b ^ 2 / d) ^ t) / (1 - b ^ 2 / d)) * v t.
+Proof.
+  intros b c d e m v x D E N M V H K t. set (r := b ^ 2 / d) in *.
+  assert (0 <= r) by (apply div_nonneg; [apply pow2_ge_0 | lra]).
+  assert (P : 0 <= c ^ 2 / e) by (apply div_nonneg; [apply pow2_ge_0 | lra]).
+  induction t as [|t [IV IH]]; [rewrite M, V; split; lra|].
+  pose proof (geometric_low r t) as G. specialize (G H0 N). rewrite H, K, geometric_step by exact N.
+  set (q := (1 - r ^ t) / (1 - r)) in *. pose proof (pow2_ge_0 (x (S t))).
+  assert (0 <= d * v t) by (apply Rmult_le_pos; lra). assert (0 <= e * x (S t) ^ 2) by (apply Rmult_le_pos; lra).
+  split; [lra|]. replace (c ^ 2 / e * (r * q + 1)) with (c ^ 2 / e * r * q + c ^ 2 / e) by ring. apply two_terms; try assumption.
+  - apply Rmult_le_pos; [apply Rmult_le_pos|]; assumption.
+  - replace (c ^ 2 / e * r * q * (d * v t)) with (b ^ 2 * (c ^ 2 / e * q * v t)) by (unfold r; field; lra).
+    replace (b * m t * (b * m t)) with (b ^ 2 * (m t * m t)) by ring. apply Rmult_le_compat_l; [apply pow2_ge_0 | exact IH].
+  - right. field. lra.
+Qed.
+Theorem mean_upto_max : forall b c d (m u x : nat -> R), 0 <= b -> 0 < d -> 0 <= c -> b / d <> 1 ->
+  m 0%nat = 0 -> u 0%nat = 0 ->
+  (forall t, m (S t) = b * m t + c * x (S t)) -> (forall t, u (S t) = Rmax (d * u t) (Rabs (x (S t)))) ->
+  forall t, 0 <= u t /\ Rabs (m t) <= c * ((1 - (b / d) ^ t) / (1 - b / d)) * u t.
+Proof.
+  intros b c d m u x B D C N M V H K t. assert (0 <= b / d) by (apply div_nonneg; lra).
+  induction t as [|t [IV IH]]; [rewrite M, V, Rabs_R0; split; lra|].
+  pose proof (geometric_low (b / d) t) as G. specialize (G H0 N). rewrite H, geometric_step by exact N.
+  set (q := (1 - (b / d) ^ t) / (1 - b / d)) in *.
+  assert (d * u t <= u (S t)) by (rewrite K; apply Rmax_l). assert (Rabs (x (S t)) <= u (S t)) by (rewrite K; apply Rmax_r).
+  assert (0 <= d * u t) by (apply Rmult_le_pos; lra). split; [lra|].
+  eapply Rle_trans; [apply Rabs_triang|]. rewrite !times_abs by assumption.
+  replace (c * (b / d * q + 1) * u (S t)) with (c * q * (b / d) * u (S t) + c * u (S t)) by ring.
+  apply Rplus_le_compat; [|apply Rmult_le_compat_l; assumption].
+  apply Rle_trans with (c * q * (b / d) * (d * u t)).
+  - replace (c * q * (b / d) * (d * u t)) with (b * (c * q * u t)) by (field; lra). apply Rmult_le_compat_l; assumption.
+  - apply Rmult_le_compat_l; [apply Rmult_le_pos; [apply Rmult_le_pos|]|]; assumption.
+Qed.
+Theorem summed_upto : forall d c (s x B : nat -> R), 0 <= d < 1 -> 0 <= c -> s 0%nat = 0 -> 0 <= B 0%nat ->
+  (forall t, s (S t) = d * s t + c * x (S t)) -> (forall t, B t <= B (S t)) -> (forall t, Rabs (x (S t)) <= B (S t)) ->
+  forall t, Rabs (s t) <= c * ((1 - d ^ t) / (1 - d)) * B t.
+Proof.
+  intros d c s x B D C Z B0 H U X t.
+  induction t as [|t IH]; [rewrite Z, Rabs_R0; simpl; right; field; lra|].
+  assert (G : 0 <= (1 - d ^ t) / (1 - d)) by (apply geometric_low; lra).
+  rewrite H, geometric_step by lra. set (q := (1 - d ^ t) / (1 - d)) in *.
+  eapply Rle_trans; [apply Rabs_triang|]. rewrite !times_abs by lra.
+  replace (c * (d * q + 1) * B (S t)) with (d * (c * q * B (S t)) + c * B (S t)) by ring.
+  apply Rplus_le_compat; [|apply Rmult_le_compat_l; [exact C | apply X]].
+  apply Rmult_le_compat_l; [lra|]. eapply Rle_trans; [exact IH|].
+  apply Rmult_le_compat_l; [apply Rmult_le_pos; assumption | apply U].
+Qed.
+Lemma sgn_upto_one : forall x, Rabs (sgn x) <= 1.
+Proof. intros. unfold sgn. destruct (Rlt_dec 0 x); [rewrite Rabs_R1; lra|]. destruct (Rlt_dec x 0); [rewrite Rabs_left1; lra | rewrite Rabs_R0; lra]. Qed.
+Lemma scaled_upto : forall f x b, Rabs x <= 1 -> Rabs f <= b -> Rabs (f * x) <= b.
+Proof.
+  intros f x b X F. rewrite Rabs_mult. pose proof (Rabs_pos f). apply Rle_trans with (Rabs f * 1); [|lra].
+  apply Rmult_le_compat_l; assumption.
+Qed.
+Ltac upto_one :=
+  lazymatch goal with
+  | |- Rabs (if ?c then _ else _) <= 1 => destruct c; upto_one
+  | |- Rabs (_ * (if ?c then _ else _)) <= 1 => destruct c; rewrite ?Rmult_1_r, ?Rmult_0_r; upto_one
+  | |- Rabs (sgn _) <= 1 => apply sgn_upto_one
+  | |- Rabs (Rmax _ _) <= 1 => apply Rabs_le; split; low
+  | |- Rabs 0 <= 1 => rewrite Rabs_R0; lra
+  end.
+(* a step, up to its sign, as what it is made of *)
+Ltac made_of y put :=
+  match goal with |- Rabs ?x <= _ =>
+    first [ replace x with y by (put; unfold Rdiv; ring)
+          | replace (Rabs x) with (Rabs y) by (rewrite <- (Rabs_Ropp x); f_equal; put; unfold Rdiv; ring) ]
+  end.
+(* what is not zero in the step, in the words of what the step computes *)
+Ltac divides put :=
+  first [ solve [facts; over]
+        | apply nonzero_positive;
+          [ low | match goal with H : _ <> 0 |- _ => intro; apply H; put; first [assumption | lra] end ] ].

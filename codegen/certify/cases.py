@@ -182,7 +182,8 @@ class Case:
         opened = f"intros; cbv beta iota zeta delta [{names}]; meets" if names else "meets"
         if hypothesis.name.startswith(("condition_", "w'_")) and computed:
             whole = f"intros; cbv beta iota zeta delta [{names} {' '.join(computed)}]; meets"
-            opened = f"first [solve [{whole}] | {opened}]"
+            by_form = f"intros; cbv beta iota zeta delta [{names}]; first [apart | apply Rlt_gt; over]"
+            opened = f"first [solve [{by_form}] | solve [{whole}] | {opened}]"
         return Hypothesis(hypothesis.name, hypothesis.text, opened)
 
     def _by_steps(self, held: Hypothesis, condition: sympy.Basic, before: Sequence[Hypothesis]) -> Hypothesis:
