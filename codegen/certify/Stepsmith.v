@@ -778,6 +778,7 @@ Ltac whole_powers :=
     [ replace x with 0 by (simpl; lra); rewrite rpow_0 by (simpl; lra) | replace x with 1 by (simpl; lra); rewrite rpow_1
     | rewrite (rpow_whole 0 x p) by (simpl; lra) | rewrite (rpow_whole 1 x p) by (simpl; lra)
     | rewrite (rpow_whole 2 x p) by (simpl; lra) | rewrite (rpow_whole 3 x p) by (simpl; lra)
+    | rewrite (rpow_whole 6 x p) by (simpl; lra)
     | rewrite (rpow_whole_below 1 x p) by (simpl; lra) | rewrite (rpow_whole_below 2 x p) by (simpl; lra) ] end.
 Ltac told := unfold sgn in *; put_told; whole_powers; decided; number.
 Ltac each_step := repeat match goal with |- context [match ?k with O => _ | S _ => _ end] => destruct k end.
