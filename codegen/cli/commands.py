@@ -187,16 +187,19 @@ def _show(options: argparse.Namespace) -> int:
 def _pages(spec: AnySpec, options: argparse.Namespace) -> Iterator[str]:
     """What is shown of a rule. Where a page breaks, it says so, and the others are shown all the same."""
     from ..faults import or_fault
-    from ..report.show import derivation, latex, properties_text, text
-    from ..report.stability import stability
+    from ..report import paper
+    from ..report.show import derivation, properties_of, properties_text, text
+    from ..report.stability import blocks, stability
 
-    yield or_fault(spec.key, "equations", lambda: latex(spec) if options.latex else text(spec))
+    as_latex = options.latex
+    yield or_fault(spec.key, "equations", lambda: paper.equations(spec) if as_latex else text(spec))
     if options.derivation:
-        yield or_fault(spec.key, "derivation", lambda: derivation(spec, options.latex))
+        yield or_fault(spec.key, "derivation", lambda: derivation(spec, as_latex))
     if options.stability:
-        yield or_fault(spec.key, "stability", lambda: stability(spec))
+        yield or_fault(spec.key, "stability", lambda: paper.blocks(spec, blocks(spec)) if as_latex else stability(spec))
     if options.facts:
-        yield or_fault(spec.key, "facts", lambda: properties_text(spec))
+        found = (lambda: paper.facts(spec, properties_of(spec))) if as_latex else (lambda: properties_text(spec))
+        yield or_fault(spec.key, "facts", found)
 
 
 def _generate(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ A printer only spells. It does no algebra and chooses no order: both are settled
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
@@ -134,73 +135,145 @@ class Kept(Library):
         return Python.where(self, comparison, left, right, then, otherwise)
 
 
-_GREEK = re.compile("alpha|beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|nu|rho|sigma|tau|phi|psi|omega")
+_GREEK = re.compile(
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
+    "|Gamma|Delta|Theta|Lambda|Xi|Sigma|Upsilon|Phi|Psi|Omega"
+)
 _LATEX_NAMES = {"lr": r"\eta", "eps": r"\varepsilon", "momentum": r"\mu", "weight_decay": r"\lambda"}
+_ACCENTS = ("hat", "bar", "tilde")
+_CONSTANTS = {"oo": r"\infty", "-oo": r"-\infty", "zoo": r"\infty", "nan": r"\text{NaN}"}
+#: What goes on to the end of its product.
+_BIG = (r"\sum", r"\prod", r"\max_{", r"\min_{")
+#: What is too high for plain parentheses.
+_HIGH = re.compile(r"\\(frac|sum|prod|max_\{|begin|overline|left\\l|sqrt\{\\frac|left\()")
 
 
 class Latex(Text):
-    """Formulas with their time index: `m` is m_{t-1}, `m_new` is m_t."""
+    """Formulas with their time index: `m` is m_{t-1}, `m_new` is m_t.
+
+    The names in `words` are spelled out, because the letter that they would have belongs to another (see `clashing`).
+    """
 
     column = "latex"
 
-    def __init__(self, states: tuple[str, ...], steps: tuple[str, ...]) -> None:
+    def __init__(self, states: tuple[str, ...], steps: tuple[str, ...], words: Collection[str] = ()) -> None:
         self.states = set(states) | {"w"}
         self.steps = set(steps) | {"g"}
+        self.words = words
 
     def name(self, name: str) -> str:
         state = name.removesuffix("_new")
         if state in self.states:
-            return letter(state, "t" if state != name else "t-1")
+            return self.letter(state, "t" if state != name else "t-1")
         if name == "g_new":  # of a stage: the gradient that comes next
             return "g'_{t}"
-        return letter(name, "t" if name in self.steps else "")
+        return self.letter(name, "t" if name in self.steps else "")
+
+    def letter(self, name: str, index: str = "") -> str:
+        """As the function `letter`, which knows nothing of the other names of the rule."""
+        return letter(name, index, spelled_out=name in self.words)
 
     def constant(self, name: str) -> str:
-        return rf"\{name}"
+        return _CONSTANTS.get(name, rf"\{name}")
 
     def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
         if below:
             return rf"\frac{{{self._product_text(above)}}}{{{self._product_text(below)}}}", _ATOM
-        return r" \, ".join(self.inside(f, _PRODUCT) for f in above), _PRODUCT
+        return self._factors(above), _PRODUCT
 
     def _product_text(self, factors: tuple[Node, ...]) -> str:
-        return self(factors[0]) if len(factors) == 1 else r" \, ".join(self.inside(f, _PRODUCT) for f in factors)
+        return self(factors[0]) if len(factors) == 1 else self._factors(factors)
+
+    def _factors(self, factors: tuple[Node, ...]) -> str:
+        texts = [self.inside(factor, _PRODUCT) for factor in factors]
+        texts[:-1] = [parenthesized(text) if text.startswith(_BIG) else text for text in texts[:-1]]
+        found = texts[0]
+        for before, text in itertools.pairwise(texts):
+            sign = r"\cdot" if before[-1:].isdigit() and text[:1].isdigit() else r"\,"
+            found += f" {sign} {text}"
+        return found
 
     def power(self, base: Node, exponent: Node) -> tuple[str, int]:
         text = self.inside(base, _ATOM)
-        if text.startswith(r"\frac"):
+        if text.startswith((r"\frac", r"\begin")):
             text = rf"\left({text}\right)"
-        if isinstance(base, Name) and "_" in text:
+        if "'" in text or (isinstance(base, Call) and text.endswith("}")):
             text = f"{{{text}}}"
         return f"{text}^{{{self(exponent)}}}", _POWER
 
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
-        sign = {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}.get(comparison, comparison)
-        cases = rf"{self(then)} & {self(left)} {sign} {self(right)} \\ {self(otherwise)} & \text{{otherwise}}"
-        return rf"\begin{{cases}} {cases} \end{{cases}}", _ATOM
+        tests = rf"{self(left)} {relation(comparison)} {self(right)}"
+        while isinstance(then, Where) and then.otherwise == otherwise:  # all of these have to hold
+            tests += rf" \text{{ and }} {self(then.left)} {relation(then.comparison)} {self(then.right)}"
+            then = then.then
+        rows = [rf"{self(then)} & \text{{if }} {tests}"]
+        while isinstance(otherwise, Where):  # one brace for all that follows
+            one = otherwise
+            sign = relation(one.comparison)
+            rows.append(rf"{self(one.then)} & \text{{if }} {self(one.left)} {sign} {self(one.right)}")
+            otherwise = one.otherwise
+        rows.append(rf"{self(otherwise)} & \text{{otherwise}}")
+        return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}", _ATOM
+
+    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
+        text, binds = super().call(function, arguments)
+        if not any(_HIGH.search(self(argument)) for argument in arguments):
+            text = text.replace(r"\left(", "(").replace(r"\right)", ")")
+        return text, binds
 
     def inside(self, node: Node, binding: int) -> str:
         text, own = self.spell(node)
-        return text if own >= binding else rf"\left({text}\right)"
+        return text if own >= binding else parenthesized(text)
 
 
-def letter(name: str, index: str = "") -> str:
-    """The name as a letter with its digits and its time index below it: `c1` is c_{1,t}."""
-    stem = name.rstrip("0123456789")
-    digits = name.removeprefix(stem)
-    below = ",".join(filter(None, (digits, index)))
-    return f"{_stem(stem)}_{{{below}}}" if below else _stem(stem)
+def relation(sign: str) -> str:
+    """A comparison, or another sign between two formulas, in LaTeX."""
+    return {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne", "->": r"\to"}.get(sign, sign)
 
 
-def _stem(name: str) -> str:
+def parenthesized(text: str) -> str:
+    """A formula in parentheses as high as it is; between plain ones, around a low formula, a line may break."""
+    return rf"\left({text}\right)" if _HIGH.search(text) else f"({text})"
+
+
+def letter(name: str, index: str = "", spelled_out: bool = False) -> str:
+    """The name as a letter with its digits, its other words and its time index below it: `c1` is c_{1,t}."""
+    if spelled_out:
+        name = name.replace("_", r"\_")
+        return rf"\mathrm{{{name}}}" + (f"_{{{index}}}" if index else "")
+    stem, accent, digits, words = _parts(name)
+    head = rf"\{accent}{{{stem}}}" if accent else stem
+    below = ",".join(filter(None, (digits, words and rf"\text{{{words}}}", index)))
+    return f"{head}_{{{below}}}" if below else head
+
+
+def _parts(name: str) -> tuple[str, str, str, str]:
+    """The letter of a name, its accent, its digits, its further words."""
     if name in _LATEX_NAMES:
-        return _LATEX_NAMES[name]
-    for accent in ("hat", "bar"):
-        if name.endswith(f"_{accent}"):
-            return rf"\{accent}{{{_stem(name.removesuffix(f'_{accent}'))}}}"
-    if _GREEK.fullmatch(name):
-        return rf"\{name}"
-    return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")
+        return _LATEX_NAMES[name], "", "", ""
+    first, *rest = name.strip("_").split("_")
+    first, digits = re.fullmatch(r"(.*?)(\d*)", first).groups()  # type: ignore[union-attr] # it always matches
+    accent = next((word for word in rest if word in _ACCENTS), "")
+    if accent:
+        rest.remove(accent)
+    if rest and rest[0].isdigit() and not digits:
+        digits = rest.pop(0)
+    if first in ("lr", "eps"):
+        return _LATEX_NAMES[first], accent, digits, " ".join(rest)
+    if _GREEK.fullmatch(first):
+        return rf"\{first}", accent, digits, " ".join(rest)
+    if len(first) == 1:
+        return first, accent, digits, " ".join(rest)
+    words = r"\,".join([first, *rest])
+    return rf"\mathrm{{{words}}}", accent, digits, ""
+
+
+def clashing(names: Iterable[str]) -> frozenset[str]:
+    """The names to be spelled out, because their letter is that of another: `lr` where there is `eta`."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(set(names), key=lambda n: (n in _LATEX_NAMES, len(n), n)):
+        found.setdefault(letter(name), []).append(name)
+    return frozenset(name for same in found.values() for name in same[1:])
 
 
 def noted(note: str) -> str:

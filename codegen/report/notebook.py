@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..expr.printing import Latex
+from ..expr.printing import Latex, clashing
 from ..expr.tree import Node, arrange, ranks
 from ..lower.layers import lower as lower_layer
 from ..spec.rules import AnyRule, Layer, Monitor, Schedule
@@ -32,7 +32,7 @@ def latex_rows(rule: AnyRule) -> list[str]:
     """The equations in LaTeX, aligned at the sign: `m` is m_{t-1}, `m_new` m_t; of a schedule a_t."""
     states = () if isinstance(rule, Schedule) else tuple(s.name for s in rule.state)
     steps = () if isinstance(rule, Schedule | Layer) else tuple(step.target.name for step in rule.steps)
-    spell = Latex(states, steps)
+    spell = Latex(states, steps, clashing(ranks(rule)))
     lines = [line for _, part in parts(rule) for line in part]
     return [f"{'a_t' if target == 'a[t]' else spell.name(target)} &= {spell(value)}" for target, value, _ in lines]
 

@@ -1,10 +1,8 @@
-"""Show a rule: as text, as LaTeX, with the derivations of its claims."""
+"""Show a rule: as text, with the derivations of its claims."""
 
 from __future__ import annotations
 
-import sympy
-
-from ..expr.printing import Latex, Text
+from ..expr.printing import Text
 from ..expr.tree import arrange, ranks
 from ..faults import or_fault
 from ..load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
@@ -13,13 +11,12 @@ from ..lower.program import lower
 from ..prove import prove
 from ..render.text import columns, default, equations, supplied_rows, table, where_w_is
 from ..result import PROVED, Result
-from ..spec.rules import Layer, Monitor, Optimizer, Schedule, settings
+from ..spec.rules import Schedule, settings
+from . import paper
 from .derivations import derivations
 from .laws import check_chain
-from .notebook import latex_rows
 from .results import result_lines
 from .sources import places
-from .typesetting import latex as latex_of
 from .typesetting import text as text_of
 
 
@@ -64,22 +61,6 @@ def _parts(spec: LayerSpec) -> list[str]:
     return lines[:-1]
 
 
-def latex(spec: AnySpec) -> str:
-    """The equations as an `align*` environment; `m` is m_{t-1}, `m_new` m_t."""
-    rule = spec.rule
-    heads = [f"% {rule.name}: {rule.source}{'; training, inference, backward' if isinstance(rule, Layer) else ''}"]
-    if isinstance(rule, Optimizer | Monitor) and rule.state:
-        spell, rank = Latex(tuple(s.name for s in rule.state), ()), ranks(rule)
-        starts = [
-            f"{spell.name(state.name).replace('t-1', '0')} = "
-            + (sympy.latex(value) if value.is_infinite else spell(arrange(value, rank)))
-            for state, value in rule.state.items()
-        ]
-        heads.append(f"% start: ${', '.join(starts)}$")
-    rows = [f"  {row}" for row in latex_rows(rule)]
-    return "\n".join([*heads, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
-
-
 def properties_of(spec: AnySpec) -> list[Result]:
     """What follows from the equations of an optimizer or a stage without being claimed; of others nothing is asked."""
     from ..properties import properties
@@ -101,7 +82,7 @@ def derivation(spec: AnySpec, as_latex: bool = False) -> str:
     def on_a_board() -> str:
         for chain in derivations(spec.rule) if isinstance(spec, Spec) else ():
             verdicts = check_chain(chain)
-            pages.append(latex_of(chain, verdicts) if as_latex else text_of(chain, verdicts))
+            pages.append(paper.chain(chain, verdicts) if as_latex else text_of(chain, verdicts))
             if all(verdict.status == PROVED for verdict in verdicts):
                 covered.update(chain.covers)
         return ""
@@ -111,10 +92,12 @@ def derivation(spec: AnySpec, as_latex: bool = False) -> str:
     for result in prove(spec):
         if result.claim in covered and result.status == PROVED:
             continue
-        lines = [f"{result.claim}: {result.text}"]
-        rows = [(line.text, f"[{line.because}]") for line in result.derivation]
-        lines += table(rows)
-        how = f" by {result.method}" if result.status == PROVED else f": {result.reason}" if result.reason else ""
-        lines.append(f"  {result.status}{how}")
-        pages.append("\n".join(f"% {line}" if as_latex else line for line in lines))
+        pages.append(paper.proof(spec, result) if as_latex else _proof(result))
     return "\n\n".join(pages)
+
+
+def _proof(result: Result) -> str:
+    """A result and the lines of its proof."""
+    rows = [(line.text, f"[{line.because}]") for line in result.derivation]
+    how = f" by {result.method}" if result.status == PROVED else f": {result.reason}" if result.reason else ""
+    return "\n".join([f"{result.claim}: {result.text}", *table(rows), f"  {result.status}{how}"])

@@ -5,6 +5,8 @@ Where it is known which hyperparameters are the best, they are shown with their 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..analysis.proof import ZERO, Formatter
 from ..analysis.stability import Linear, NotLinearError, StabilityBound, UnsolvedError, linear, solve
 from ..claims.dynamics import Stable, h
@@ -12,36 +14,57 @@ from ..load import AnySpec, Spec
 from ..prove.best import best_lines
 from ..prove.stability import assumed_of, lines
 from ..render.text import table
+from ..result import Line
 from ..spec.rules import Optimizer
 from ..statement.motion import Converges
 
 
+@dataclass(frozen=True)
+class Block:
+    """A title, lines of a proof, and what they come to."""
+
+    title: str
+    lines: tuple[Line, ...] = ()
+    ends: tuple[str, ...] = ()
+
+
 def stability(spec: AnySpec) -> str:
     """Every line with what justifies it, computed whether or not the spec claims anything."""
+    pages = []
+    for block in blocks(spec):
+        rows = [(line.text, f"[{line.because}]") for line in block.lines]
+        if not rows:
+            pages.append(": ".join((block.title, *block.ends)))
+            continue
+        pages.append("\n".join([f"{block.title}:", "", *table(rows), *(f"  {end}" for end in block.ends)]))
+    return "\n\n".join(pages)
+
+
+def blocks(spec: AnySpec) -> list[Block]:
+    """What a rule does on a quadratic, and the best rates where they are known."""
     if not isinstance(spec, Spec):
-        return f"{spec.rule.name}: stability is that of optimizers"
+        return [Block(spec.rule.name, ends=("stability is that of optimizers",))]
     rule = spec.optimizer
-    title = f"{rule.name} on a quadratic of curvature h:"
+    title = f"{rule.name} on a quadratic of curvature h"
     spell = Formatter(rule)
     try:
         model = linear(rule)
     except NotLinearError as error:
-        return f"{title} no characteristic polynomial, because {error}"
+        return [Block(title, ends=(f"no characteristic polynomial, because {error}",))]
     bound, reason = _bound(model, rule)
-    rows = [(line.text, f"[{line.because}]") for line in lines(model, bound, spell)]
     if bound is None:
-        end = f"  the conditions are not solved: {reason}"
+        end = f"the conditions are not solved: {reason}"
     elif bound.below is None:
-        end = f"  it converges for every {bound.hyper}"
+        end = f"it converges for every {bound.hyper}"
     else:
-        end = f"  it converges exactly if {bound.hyper} < {spell(bound.below)}"
+        end = f"it converges exactly if {bound.hyper} < {spell(bound.below)}"
     statement = assumed_of(model, bound).statement(Converges(bound.hyper.name if bound else h.name, ZERO))
-    page = [title, "", *table(rows), end, f"  assumes {', '.join(statement.assumptions)}"]
+    assumes = f"assumes {', '.join(statement.assumptions)}"
+    pages = [Block(title, tuple(lines(model, bound, spell)), (end, assumes))]
     found, best = best_lines(model, spell)
     if found:
-        rows = [(line.text, f"[{line.because}]") for line in found]
-        page += ["", f"{rule.name} on quadratics of curvatures from h_min to h_max:", "", *table(rows), f"  {best}"]
-    return "\n".join(page)
+        pages.append(Block(f"{rule.name} on quadratics of curvatures from h_min to h_max", tuple(found), (best,)))
+    return pages
 
 
 def _bound(model: Linear, rule: Optimizer) -> tuple[StabilityBound | None, str]:

@@ -1,17 +1,17 @@
-"""Derivations as text and as LaTeX."""
+"""Derivations as text, and how LaTeX spells their lines."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import sympy
 
 from ..analysis.proof import T
-from ..expr.printing import Latex, Text, letter
-from ..expr.tree import Node, arrange, ranks
+from ..expr.printing import Latex, Text, clashing, parenthesized
+from ..expr.tree import Name, Node, arrange, ranks
 from ..render.text import table
 from ..result import PROVED, Outcome
+from ..spec.row import Binding
 from ..spec.symbols import Array
 from .terms import At, Context, Derivation, Expectation, Summation, Unevaluated
 
@@ -77,23 +77,35 @@ class LatexPrinter(TextPrinter, Latex):
     def __init__(self, context: Context) -> None:
         TextPrinter.__init__(self, context)
         rule = context.rule
-        Latex.__init__(self, tuple(s.name for s in rule.state), tuple(step.target.name for step in rule.steps))
+        steps = tuple(step.target.name for step in rule.steps)
+        Latex.__init__(self, tuple(s.name for s in rule.state), steps, clashing(self.rank))
 
     def special(self, node: sympy.Expr) -> str:
         match node:
             case At(args=(name, time)):
-                return letter(name.name, self.inner(time).replace(" ", ""))
+                return self.letter(name.name, self.inner(time).replace(" ", ""))
             case Expectation(args=(inner,)):
                 return rf"\mathbb{{E}}\left[{self.inner(inner)}\right]"
             case Summation(args=(inner,)):
-                return rf"\sum_{{i=1}}^{{t}} {self.inner(inner)}"
-        return rf"\left({self.inner(node.args[0])}\right)"
+                return rf"\sum_{{i=1}}^{{t}} {self.inside(self._arranged(inner), Binding.PRODUCT)}"
+        return parenthesized(self.inner(node.args[0]))
+
+    def _product_text(self, factors: tuple[Node, ...]) -> str:
+        text = super()._product_text(factors)
+        if len(factors) == 1 and isinstance(factors[0], Name) and text == parenthesized(inner := _bare(text)):
+            return inner  # above or below a bar nothing is to be held together
+        return text
 
     def name(self, name: str) -> str:
         return self.texts[name] if name in self.texts else Latex.name(self, name)
 
     def power(self, base: Node, exponent: Node) -> tuple[str, int]:
         return Latex.power(self, base, exponent)
+
+
+def _bare(text: str) -> str:
+    """What stands in the parentheses around a formula."""
+    return text.removeprefix(r"\left").removeprefix("(").removesuffix(")").removesuffix(r"\right")
 
 
 def text(chain: Derivation, verdicts: list[Outcome]) -> str:
@@ -110,21 +122,4 @@ def text(chain: Derivation, verdicts: list[Outcome]) -> str:
             how = verdict.method if verdict.status == PROVED else f"DOES NOT FOLLOW, {verdict.status}"
             rows.append((f"{begin} = {spell(line.right)}", f"[{line.text}{f' ({how})' if how != 'identical' else ''}]"))
         out += [*([f"  {title}"] if title else []), *table(rows)]
-    return "\n".join(out)
-
-
-def latex(chain: Derivation, verdicts: list[Outcome]) -> str:
-    """The lecture as `align*` environments, the justifications in a column of their own."""
-    spell, judged = LatexPrinter(chain.context), iter(verdicts)
-    out = [f"% {chain.title}"]
-    for title, lines in chain.sections:
-        rows, left = [], None
-        for line in lines:
-            begin = spell(line.left) if line.left != left else ""
-            left = line.left
-            because = re.sub(r"([_#%&{}])", r"\\\1", line.text)
-            if next(judged).status != PROVED:
-                because = f"DOES NOT FOLLOW: {because}"
-            rows.append(rf"  {begin} &= {spell(line.right)} && \text{{{because}}}")
-        out += [*([f"% {title}"] if title else []), r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"]
     return "\n".join(out)

@@ -6,11 +6,12 @@ In a term, the symbols of the rule have the values of the current step: `m` is t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sympy
 
-from ..expr.printing import Latex, Text, letter
+from ..expr.printing import Latex, Text, clashing
 from ..expr.tree import Call, Name, Node, arrange, ranks
 from ..spec.rules import AnyRule
 from ..spec.symbols import Array, Hyper, New, Scalar, Supplied, new
@@ -88,7 +89,7 @@ class Spelling:
         self.rank = ranks(rule)
         self.same = {*constant, *fixed}
         self.states = {s.name for s in getattr(rule, "state", {})} | {"w"}
-        self.text = _LatexTerms() if latex else _TextTerms()
+        self.text = _LatexTerms(clashing(self.rank)) if latex else _TextTerms()
 
     def __call__(self, term: sympy.Basic, binding: int = 0) -> str:
         return self.text.inside(self.node(term), binding)
@@ -159,22 +160,22 @@ class _TextTerms(Text):
 
 
 class _LatexTerms(Latex):
-    def __init__(self) -> None:
-        super().__init__((), ())
+    def __init__(self, words: Collection[str] = ()) -> None:
+        super().__init__((), (), words)
 
     def name(self, name: str) -> str:
         stem, _, index = name.removesuffix("]").partition("[")
-        return letter(stem, index)
+        return self.letter(stem, index)
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
         match function:
             case "past_sum":
-                return rf"\sum_{{i=1}}^{{t}} {self.inside(arguments[0], 2)}", 1
+                return rf"\sum_{{i=1}}^{{t}} {self.inside(arguments[0], 2)}", 2
             case "past_max":
-                return rf"\max_{{1 \le i \le t}} {self.inside(arguments[0], 2)}", 1
+                return rf"\max_{{1 \le i \le t}} {self.inside(arguments[0], 2)}", 2
             case "product" | "later_product":
                 first = "1" if function == "product" else "i+1"
-                return rf"\prod_{{j={first}}}^{{t}} {self.inside(arguments[0], 2)}", 1
+                return rf"\prod_{{j={first}}}^{{t}} {self.inside(arguments[0], 2)}", 2
             case "expected":
-                return rf"\operatorname{{E}}\left[{self(arguments[0])}\right]", 4
+                return rf"\mathbb{{E}}\left[{self(arguments[0])}\right]", 4
         return super().call(function, arguments)

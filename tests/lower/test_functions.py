@@ -295,7 +295,7 @@ def test_to_add_a_function_is_one_row(tmp_path):
     told, found = json.loads(ran.stdout)
     assert told == {
         "text": "atan(x)",
-        "latex": r"\arctan\left(x\right)",
+        "latex": r"\arctan(x)",
         "range": "-1.6 < y < 1.6",
         "mutant": "tanh",
         "random": True,

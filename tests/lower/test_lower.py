@@ -89,7 +89,7 @@ def test_latex():
     optimizer = spec_of("adam").optimizer
     spell = Latex(("m", "v"), tuple(step.target.name for step in optimizer.steps))
     texts = [spell(arrange(step.value, ranks(optimizer))) for step in optimizer.steps]
-    assert texts[3] == r"\beta_{2} \, v_{t-1} + \left(1 - \beta_{2}\right) \, {g_{t}}^{2}"
+    assert texts[3] == r"\beta_{2} \, v_{t-1} + (1 - \beta_{2}) \, g_{t}^{2}"
     assert texts[6] == r"w_{t-1} - \frac{\eta \, \hat{m}_{t}}{\sqrt{\hat{v}_{t}} + \varepsilon}"
 
 

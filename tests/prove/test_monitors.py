@@ -16,7 +16,8 @@ from stepsmith.codegen.numeric.rules import numeric_monitor
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
-from stepsmith.codegen.report.show import latex, text
+from stepsmith.codegen.report.paper import equations as latex
+from stepsmith.codegen.report.show import text
 from stepsmith.codegen.spec.domain import POSITIVE
 from stepsmith.codegen.spec.symbols import scalars
 from tests.conftest import monitors, refused, spec_of, spoil

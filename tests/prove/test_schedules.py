@@ -461,9 +461,7 @@ def test_spelling():
     spec = ALL["cosine_restarts"].schedule
     node = arrange(spec.value, ranks(spec))
     assert Python()(node) == "end + (lr - end) * (1 + math.cos(math.pi * ((t - 1) % period) / period)) / 2"
-    assert r"\cos\left(\frac{\pi \, \left(t - 1 \bmod \mathrm{period}\right)}{\mathrm{period}}\right)" in Latex((), ())(
-        node
-    )
+    assert r"\cos\left(\frac{\pi \, ((t - 1) \bmod \mathrm{period})}{\mathrm{period}}\right)" in Latex((), ())(node)
 
 
 # The README.

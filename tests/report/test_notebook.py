@@ -32,7 +32,7 @@ def test_adam():
     assert "0 &lt;= beta1 &lt; 1" in html
     assert "<msubsup><mi>β</mi><mrow><mn>1</mn></mrow><mi>t</mi></msubsup>" in html
     assert "8 bytes in float32, 16 in float64" in html  # m and v
-    assert r"m_{t} &= \beta_{1} \, m_{t-1} + \left(1 - \beta_{1}\right) \, g_{t}" in RULES["Adam"]._repr_latex_()
+    assert r"m_{t} &= \beta_{1} \, m_{t-1} + (1 - \beta_{1}) \, g_{t}" in RULES["Adam"]._repr_latex_()
 
 
 def test_each_kind_has_what_it_is_made_of():
