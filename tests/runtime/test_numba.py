@@ -21,7 +21,7 @@ pytest.importorskip("numba", reason="Numba is not installed; pip install 'stepsm
 from stepsmith import auto
 from stepsmith import numba as compiled
 from stepsmith import numpy as plain
-from stepsmith.numba import _arrays
+from stepsmith.numba import _arrays, momentum
 
 NAMES = [entry.name for entry in STEPPED]
 
@@ -67,6 +67,25 @@ def small_parallel(monkeypatch):
     lock = _arrays._threads
     monkeypatch.setattr(_arrays, "_threads", Lock())
     return calls
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_arrays_that_are_given_by_where_they_lie_are_stepped_each_by_itself(small_parallel, dtype):
+    """As one after another, bit for bit, on one thread and on all; what lies beside them stays."""
+    import numba
+
+    rng, loop = np.random.default_rng(2), momentum._heavy_ball_update
+    sizes, gaps = np.array([3, 1, 0, 500, 7]), 2
+    ends = (sizes + gaps).cumsum()
+    whole = [rng.standard_normal(ends[-1]).astype(dtype) for _ in range(3)]
+    expected = [one.copy() for one in whole]
+    parts = [[one[end - size - gaps : end - gaps] for one in expected] for size, end in zip(sizes, ends, strict=True)]
+    for w, b, g in parts:
+        loop([w, b], g, (0.9, 0.1), alone=True)
+    begins = (ends - sizes - gaps) * whole[0].itemsize
+    loop.at(np.array([one.ctypes.data + begins for one in whole]), sizes, np.dtype(dtype), (0.9, 0.1))
+    assert [one.tobytes() for one in whole] == [one.tobytes() for one in expected]
+    assert any(small_parallel) == (numba.get_num_threads() > 1)
 
 
 @pytest.mark.parametrize(
