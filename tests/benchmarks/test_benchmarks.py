@@ -148,10 +148,14 @@ def test_what_is_summed_up_is_read_once_more(name, arrays):
 @pytest.mark.thorough
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # torch's own, where it compiles its optimizers
 def test_what_a_step_costs_in_training_is_told(capsys, monkeypatch):
-    pytest.importorskip("torch")
+    torch, limits, threads = pytest.importorskip("torch"), [], []
     pytest.importorskip("optax")
-    monkeypatch.setattr(training, "limit", lambda threads: None)
-    training.main(["--seconds", "0.01", "--sizes", "100", "--many", "3", "--spread", "2", "--rules", "Adam"])
+    monkeypatch.setattr(training, "limit", limits.append)
+    monkeypatch.setattr(torch, "set_num_threads", threads.append)
+    few = ["--sizes", "100", "--many", "3", "--spread", "2", "--rules", "Adam"]
+    training.main(["--seconds", "0.01", "--threads", "2", *few])
     text = capsys.readouterr().out
+    assert limits == [2]
+    assert threads[0] == 2
     assert text.count("  torch, fused") == text.count("  numba") == 3
     assert text.count("ours") == 4
