@@ -185,6 +185,12 @@ class Stages(Protocol):
     ) -> Mapping[str, sympy.Expr]:
         """What the stage `made` of a file leaves in each array, of which `values` were there before."""
 
+    def over_terms(self) -> StandIns:
+        """Stand-ins for functions of arrays: they make terms."""
+
+    def terms(self, made: Any, values: Mapping[str, Any], written: int, factors: Sequence[Any]) -> Mapping[str, Any]:
+        """What the stage `made` of a file leaves, as terms, in the first `written` arrays of one element."""
+
 
 class Layers(Protocol):
     """How a backend has layers."""

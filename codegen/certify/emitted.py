@@ -50,7 +50,7 @@ _MOST_TRIES = 6
 def agreement(emitted: Emitted | None) -> Theorem:
     """The theorem that the file leaves what the spec says; it has no name yet. Raises InexpressibleError."""
     if emitted is None:
-        raise InexpressibleError("what is read back of stages, layers and monitors")
+        raise InexpressibleError("what is read back of layers and monitors")
     return _Agreement(emitted).theorem()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from ..algebra.assumptions import Assumptions
 from ..algebra.tactics import decide
 from ..analysis.derive import inlined, transition
 from ..analysis.paths import UnclearError
+from ..analysis.sums import named as sums_of
+from ..analysis.sums import opened, with_numbers
 from ..backends import Staged, staged_backend
 from ..execution.cells import UFUNCS, Cell, value_of
 from ..execution.language import OutsideError
@@ -24,16 +27,19 @@ from ..execution.modules import (
     BrokenError,
     Library,
     UnreadableError,
+    call,
     member,
     run_module,
     symbolic_functions,
 )
+from ..execution.terms import Operations, Term, named
 from ..files import shown_file
 from ..load import StageSpec
 from ..result import PROVED, Outcome, Result
-from ..spec.rules import Stage
+from ..spec.rules import Optimizer, Stage, Step
 from ..spec.symbolic import Reduction
-from ..spec.symbols import GRADIENT, NOISE, PARAMETER, RATE, STEP
+from ..spec.symbols import GRADIENT, NOISE, PARAMETER, RATE, STEP, New, Scalar
+from ..statement.emitted import Emitted
 from ..words import plural
 from .checks import (
     AROUND,
@@ -45,6 +51,8 @@ from .checks import (
     reexport,
     results,
 )
+from .emitted import of_terms
+from .lanes import FUNCTIONS
 
 
 class _Base:
@@ -89,6 +97,42 @@ def _guarded(spec: StageSpec, backend: str, path: Path, check: Callable[[_Readin
     return run
 
 
+def computed(stage: Stage, backend: Staged, path: Path) -> Emitted | None:
+    """What a file computes of an element and of numbers, and whether the step ends, which is 1 or 0.
+
+    None if it writes to arrays that the stage leaves as they are.
+    """
+    given = backend.stages.over_terms()
+    arrays = Library(Array=Any, Hyper=Any, IntHyper=Any, Stage=_Base, **given.helpers)
+    known = {backend.library: given.library, "math": Operations(named, pi=Term("pi")), "_arrays": arrays}
+    functions = {**FUNCTIONS, **{name: named(name) for name in ("max", "min", "float")}, "bool": lambda value: value}
+    module = run_module(path, {**known, "_runtime.pipeline": Library(Where=Any)}, functions, symbolic=True)
+    made = member(module, stage.name)(**{h.name: Term(h.name) for h in stage.hypers})
+    numbers = {name: Term(name) for name in (*(s.name for s in (*stage.state, *stage.hypers)), STEP, RATE)}
+    numbers |= {own: Term(name) for (own, _, _), name in zip(made._reductions, sums_of(stage), strict=True)}
+    written = [PARAMETER, GRADIENT, *(s.name for s in stage.array_state)]
+    values = {name: Term(name) for name in (*written, *([NOISE] if made._noisy else []))}
+    factors = call(path, made._factors, **numbers) if made._names else ()
+    left = dict(call(path, backend.stages.terms, made, values, len(written), factors))
+    rule: Optimizer = opened(stage)
+    if stage.scalar_state:
+        after, ends = call(path, made._advance, **numbers)
+        left |= dict(zip((s.name for s in stage.scalar_state), after, strict=True))
+        if stage.halts is not None:
+            halts = sympy.Piecewise((1, with_numbers(stage.halts, stage)), (0, True))
+            rule = replace(rule, steps=(*rule.steps, Step(Scalar(_ENDS), halts)))
+    steps = {step.target.of.name for step in rule.steps if isinstance(step.target, New)}
+    if any(value is not Term(name) for name, value in left.items() if name not in steps):
+        return None
+    found = {f"{name}_new": value for name, value in left.items() if name in steps}
+    if stage.halts is not None:
+        found[_ENDS] = Term("choose", ends, 1, 0)
+    return of_terms(rule, found)
+
+
+_ENDS = "the_step_ends"
+
+
 class _Reading:
     """One stage of one file, over symbols."""
 
@@ -130,7 +174,7 @@ class _Reading:
             self._equal(name, value, by_name.get(name, sympy.Symbol(name, real=True)))
         method = ", ".join(["execution over symbols", *self.methods])
         assumptions = ("real arithmetic", "wherever both are defined", "arrays do not overlap")
-        return Outcome(PROVED, method, assumptions=assumptions)
+        return Outcome(PROVED, method, assumptions=assumptions, emitted=computed(stage, self.backend, self.path))
 
     def _equal(self, name: str, found: Any, expected: sympy.Expr) -> None:
         found = sympy.sympify(found)

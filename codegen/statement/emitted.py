@@ -13,7 +13,7 @@ from ..spec.rules import Optimizer
 class Emitted:
     """What a file leaves of an element and of the numbers of a step is what `rule` has there, in real arithmetic.
 
-    A schedule is a rule of one step.
+    A schedule is a rule of one step. Of a stage, whether the step ends is 1 or 0.
 
     `operations` are those of the file, each with a name for its value, in terms of names before it and of what the
     rule is given. `left` says what they leave, by the names of the equations (`w_new`). In `rule` sums over arrays

@@ -176,7 +176,8 @@ def over_symbols(log: Log) -> StandIns:
     return StandIns(Library(ElementwiseKernel=Kernel, **CONSTRUCTORS), {"launch": launch})
 
 
-_TERMS = Algebra(
+#: Kernels over terms.
+TERMS = Algebra(
     functions={name: named(name) for name in SYMBOLIC.functions},
     select=partial(Term, "choose"),
     either=partial(Term, "or"),
@@ -197,7 +198,7 @@ def over_terms() -> StandIns:
         for place in range(written[0].size):
             given = (each(one, place) for one in (*read, *scalars))
             before = dict(zip(kernel.outputs, (row[place] for row in written), strict=True))
-            found = kernel.body.run(dict(zip(kernel.inputs, given, strict=True)), before, _TERMS).outputs
+            found = kernel.body.run(dict(zip(kernel.inputs, given, strict=True)), before, TERMS).outputs
             for name, row in zip(kernel.outputs, written, strict=True):
                 row[place] = found[name]
 

@@ -11,13 +11,14 @@ from ...execution.cells import CONSTRUCTORS
 from ...execution.language import library as library_of
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, literal
+from ...execution.terms import Operations, named
 from ...expr.printing import Kept, Library, Text
 from ...lower.program import Program, Reduce
 from ...spec.symbols import GRADIENT, PARAMETER
 from .. import StageLines, StandIns
 from .body import SYMBOLIC, Body
 from .printer import CudaDouble
-from .rules import body_lines
+from .rules import TERMS, body_lines
 
 #: See `Stages`.
 copied, numbers = "w.copy()", library_of("cp")
@@ -78,3 +79,15 @@ def elements(
     outputs = {name: value for name, value in values.items() if name not in noise}
     inputs = dict(zip(made._names, factors, strict=True)) | {name: values[name] for name in noise}
     return Body.parse("\n".join(made._body)).run(inputs, outputs, SYMBOLIC).outputs
+
+
+def over_terms() -> StandIns:
+    """See `Stages`."""
+    return StandIns(Operations(named), {})
+
+
+def terms(made: Any, values: Mapping[str, Any], written: int, factors: Sequence[Any]) -> Mapping[str, Any]:
+    """See `Stages`."""
+    outputs = {name: values[name] for name in [*values][:written]}
+    inputs = {name: values[name] for name in [*values][written:]} | dict(zip(made._names, factors, strict=True))
+    return Body.parse("\n".join(made._body)).run(inputs, outputs, TERMS).outputs

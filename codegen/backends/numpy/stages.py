@@ -15,6 +15,7 @@ from ...execution.language import TYPED
 from ...execution.language import library as library_of
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, body_of, header, literal
+from ...execution.terms import Row, named
 from ...expr.printing import Kept, Library, Text, parameters_text
 from ...expr.tree import names
 from ...lower.instructions import schedule
@@ -124,3 +125,17 @@ def elements(
         )
     made._apply(*cells.values(), *spare(*made._buffers), *factors)
     return {name: cell.value for name, cell in cells.items()}
+
+
+def over_terms() -> StandIns:
+    """See `Stages`."""
+    given = rules.over_terms()
+    return StandIns(given.library, {**given.helpers, NORM: named(NORM)})
+
+
+def terms(made: Any, values: Mapping[str, Any], written: int, factors: Sequence[Any]) -> Mapping[str, Any]:
+    """See `Stages`."""
+    rows = {name: Row([value]) for name, value in values.items()}
+    buffers = [Row.of(f"scratch {k}", [0]) for k in range(sum(made._buffers))]
+    made._apply(*rows.values(), *buffers, *factors)
+    return {name: rows[name][0] for name in [*values][:written]}

@@ -19,6 +19,7 @@ from ...expr.tree import names
 from ...lower.program import Program
 from ...spec.symbols import GRADIENT, NOISE, PARAMETER
 from .. import StageLines, StandIns
+from ..functional import over_terms as over_terms_with
 from . import rules
 
 #: See `Stages`.
@@ -94,3 +95,13 @@ def elements(
     if len(found) != len(written):
         raise BrokenError(f"{type(made).__name__}._elements gives {len(found)} arrays; there are {' '.join(written)}")
     return dict(zip(written, map(sympy.sympify, found), strict=True))
+
+
+def over_terms() -> StandIns:
+    """See `Stages`."""
+    return over_terms_with(rules.FUNCTIONS)
+
+
+def terms(made: Any, values: Mapping[str, Any], written: int, factors: Sequence[Any]) -> Mapping[str, Any]:
+    """See `Stages`."""
+    return dict(zip([*values][:written], made._elements(*values.values(), *factors), strict=True))
