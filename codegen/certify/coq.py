@@ -1,6 +1,6 @@
 """Run Coq on theorems, and keep what it has said by their content.
 
-A theorem that Coq refuses is left out, and the others are asked without it. A theorem that is accepted has a proof that
+Coq is told one theorem after the other, and goes on where it refuses one. A theorem that is accepted has a proof that
 the kernel has checked, a witness, and no assumption but those of the library's real numbers, of which Coq is asked.
 """
 
@@ -11,12 +11,17 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
 
 from ..result import CERTIFIED, NOT_CLOSED, Certificate
 from .theorem import Theorem
@@ -34,10 +39,11 @@ AXIOMS = frozenset(
         "Classical_Prop.classic",
     ]
 )
-_SECONDS = 30  # of the processor, for a theorem alone; the slowest takes a tenth
-#: What Coq prints where it has accepted a theorem.
-_ACCEPTED = "accepted"
-_PLACE = re.compile(r'^File "[^"]*", line (\d+), characters', re.MULTILINE)
+#: Of the processor, for a theorem or its witness. What closes takes a tenth of it: a slower machine says the same.
+_SECONDS = 15
+_LOOK = 0.1  # seconds between two looks at the time
+#: What ends each thing that Coq is told, and what it answers to that.
+_MARK, _MARKED = "Check tt.", "     : unit\n"
 
 
 @cache
@@ -54,97 +60,155 @@ def kept_by_default() -> Path:
 
 
 def checked(theorems: Sequence[Theorem], kept: Path) -> dict[str, Certificate]:
-    """What Coq says of each theorem, by name; `kept` is the folder in which that is kept. Coq has to be there."""
-    if not theorems:
-        return {}
-    text = "\n".join(theorem.text for theorem in theorems)
-    answer = kept / f"{_hash(text)}.json"
-    if answer.is_file():
-        return {name: Certificate(**one) for name, one in json.loads(answer.read_text()).items()}
-    found = _asked(theorems, _library(kept))
-    _write(answer, json.dumps({name: vars(one) for name, one in found.items()}, indent=1))
+    """What Coq says of each theorem, by name; `kept` is the folder in which that is kept. Coq has to be there.
+
+    A theorem's answer is kept by its own text: others may come and go around it.
+    """
+    answers = {theorem.name: kept / f"{_hash(theorem.text)}.json" for theorem in theorems}
+    found = {name: Certificate(**json.loads(path.read_text())) for name, path in answers.items() if path.is_file()}
+    pending = [theorem for theorem in theorems if theorem.name not in found]
+    if pending:
+        new = _asked(pending, _library(kept))
+        for name, one in new.items():
+            _write(answers[name], json.dumps(vars(one), indent=1))
+        found |= new
     return found
 
 
 def _hash(text: str) -> str:
-    return hashlib.sha256(f"{version()}\n{LIBRARY.read_text()}\n{HEAD}\n{text}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{version()}\n{_lemmas()}\n{HEAD}\n{text}".encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What Coq has answered to a file: how many theorems it accepts, which line it refuses, if one, and why.
+@cache
+def _lemmas() -> str:
+    return LIBRARY.read_text()
 
-    The line is 0 if it was ended for the time that it took. What all theorems together assume it tells if it accepts
-    all of them.
-    """
 
-    accepted: int
-    line: int | None
-    why: str
-    assumed: set[str]
+class _StuckError(Exception):
+    """Coq did not stop when it was told to, or ended."""
+
+
+class _Session:
+    """Coq as it listens: what it is told it takes on, or refuses, and goes on with the next."""
+
+    def __init__(self, library: Path) -> None:
+        command = ["coqtop", "-q", "-Q", str(library.resolve()), ""]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        self._folder = tempfile.mkdtemp(prefix="stepsmith-coq-")  # tactics keep what they find where Coq runs
+        self._coq = subprocess.Popen(command, cwd=self._folder, encoding="utf-8", errors="replace", **pipes)
+        self._lines: Queue[str] = Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        said, _ = self.tell(HEAD)
+        if _refusal(said):
+            raise RuntimeError(f"Coq does not take on the lemmas: {_refusal(said)}")
+
+    def __enter__(self) -> _Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._coq.kill()
+        self._reader.join()
+        with suppress(OSError):  # what is left to be written to it
+            self._coq.__exit__(None, None, None)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _read(self) -> None:
+        assert self._coq.stdout is not None
+        for line in self._coq.stdout:
+            self._lines.put(line)
+        self._lines.put("")
+
+    def tell(self, text: str) -> tuple[str, bool]:
+        """What Coq answers, and whether it was stopped for the time that it took."""
+        assert self._coq.stdin is not None
+        begin, stopped = _used(self._coq.pid), False
+        said: list[str] = []
+        try:
+            self._coq.stdin.write(f"{text}\n{_MARK}\n")
+            self._coq.stdin.flush()
+        except OSError as error:
+            raise _StuckError from error
+        while True:
+            try:
+                line = self._lines.get(timeout=_LOOK)
+            except Empty:
+                used = _used(self._coq.pid) - begin
+                if used > 2 * _SECONDS:
+                    raise _StuckError from None
+                if used > _SECONDS and not stopped:
+                    stopped = True
+                    self._coq.send_signal(signal.SIGINT)
+                continue
+            if not line:
+                raise _StuckError
+            if line == _MARKED:
+                return "".join(said), stopped
+            said.append(line)
+
+    def ask(self, theorem: Theorem) -> Certificate | None:
+        """Why it is not accepted; None if it is, with its witness."""
+        begin = theorem.text.index(f"Module {theorem.witness}.")
+        for part, name in ((theorem.text[:begin], ""), (theorem.text[begin:], "its witness: ")):
+            said, stopped = self.tell(part)
+            if why := _refusal(said):
+                self.tell(f"Abort All.\nEnd {theorem.witness}.")
+                slow = f"nothing is found in {_SECONDS} s of the processor"
+                return Certificate(NOT_CLOSED, name + (slow if stopped else why))
+        return None
+
+    def judge(self, theorems: Sequence[Theorem]) -> dict[str, Certificate]:
+        """What is said of theorems by what they rest on. To find that out takes long: it is asked of all at once."""
+        together = f"{theorems[0].name}_and_{len(theorems)}_in_all"
+        names = [one.name for one in theorems]
+        names += [f"{one.witness}.met" for one in theorems if "\nDefinition met := " in one.text]
+        defined, slow = self.tell(f"Definition {together} := ({', '.join(names)}).")
+        said, late = self.tell(f"Print Assumptions {together}.")
+        why = _refusal(defined + said)
+        _, axioms, listed = said.partition("Axioms:\n")
+        if not (why or axioms or slow or late or "Closed under the global context" in said):
+            raise RuntimeError(f"Coq does not say what theorems rest on, but: {said[-300:]}")
+        more = sorted({*re.findall(r"^([\w.']+)(?= :|$)", listed, re.MULTILINE)} - AXIOMS)
+        if not (why or more or slow or late):
+            return {one.name: Certificate(CERTIFIED, theorem=one.name) for one in theorems}
+        if len(theorems) > 1:
+            half = len(theorems) // 2
+            return self.judge(theorems[:half]) | self.judge(theorems[half:])
+        rests = f"it rests on {', '.join(more)}, which is no axiom of the real numbers"
+        return {theorems[0].name: Certificate(NOT_CLOSED, rests if more else why or "what it rests on is not found")}
+
+
+def _refusal(said: str) -> str:
+    """The first thing that Coq says against what it is told; empty if there is none."""
+    _, error, rest = said.partition("Error:")
+    return " ".join(rest.partition("\n\n")[0].split())[:300] or "an error" if error else ""
+
+
+def _used(process: int) -> float:
+    """The seconds that a process has had of the processor; where that is not told, those of the clock."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return time.monotonic()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _asked(theorems: Sequence[Theorem], library: Path) -> dict[str, Certificate]:
+    """What Coq says of each. One that it cannot be stopped at is left out, and the others are asked without it."""
     found: dict[str, Certificate] = {}
-    accepted: list[Theorem] = []
-    pending = list(theorems)
-    while pending:
-        said = _compiled(pending, library)
-        done = said.accepted  # so this is the one that is not
-        accepted += pending[:done]
-        if said.line is None or done == len(pending):
-            break
-        if said.line == 0 and done:  # it may have been slow because of those before it
-            pending = pending[done:]
-            continue
-        theorem = pending[done]
-        first = HEAD.count("\n") + sum(_marked(one).count("\n") + 1 for one in pending[:done]) + 1
-        of_witness = said.line - first >= theorem.text[: theorem.text.index(f"Module {theorem.witness}.")].count("\n")
-        found[theorem.name] = Certificate(NOT_CLOSED, f"its witness: {said.why}" if of_witness else said.why)
-        pending = pending[done + 1 :]
-    if said.line is None and said.accepted == len(theorems) and said.assumed <= AXIOMS:
-        return {one.name: Certificate(CERTIFIED, theorem=one.name) for one in theorems}
-    return found | _judged(accepted, library)
-
-
-def _judged(accepted: Sequence[Theorem], library: Path) -> dict[str, Certificate]:
-    """What is said of the theorems by what they rest on. That takes long to find out: it is asked of all at once."""
-    if not accepted:
-        return {}
-    said = _compiled(accepted, library)
-    more = sorted(said.assumed - AXIOMS)
-    if said.line is None and not more:
-        return {one.name: Certificate(CERTIFIED, theorem=one.name) for one in accepted}
-    if len(accepted) > 1:
-        half = len(accepted) // 2
-        return _judged(accepted[:half], library) | _judged(accepted[half:], library)
-    why = said.why if said.line is not None else f"it rests on {', '.join(more)}, which is no axiom of the real numbers"
-    return {accepted[0].name: Certificate(NOT_CLOSED, why)}
-
-
-def _marked(theorem: Theorem) -> str:
-    return f'{theorem.text}Goal True. idtac "{_ACCEPTED}". Abort.\n'
-
-
-def _compiled(theorems: Sequence[Theorem], library: Path) -> _Said:
-    together = f"Definition all_of_them := ({', '.join(theorem.name for theorem in theorems)}).\n"
-    text = HEAD + "\n".join([*map(_marked, theorems), together, "Print Assumptions all_of_them.\n"])
-    with tempfile.TemporaryDirectory(prefix="stepsmith-coq-") as folder:
-        path = Path(folder) / "theorems.v"
-        path.write_text(text)
-        limited = ["sh", "-c", f'ulimit -t {_SECONDS}; exec coqc "$@"', "coqc"]
-        options = ["-q", "-Q", str(library), "", str(path)]
-        done = subprocess.run([*limited, *options], capture_output=True, text=True, check=False, cwd=folder)
-    accepted = done.stdout.splitlines().count(_ACCEPTED)
-    if done.returncode == 0:
-        _, axioms, listed = done.stdout.partition("\nAxioms:\n")
-        if not axioms and "Closed under the global context" not in done.stdout:
-            raise RuntimeError(f"Coq does not say what theorems rest on, but: {done.stdout[-300:]}")
-        return _Said(accepted, None, "", set(re.findall(r"^([\w.']+)(?= :|$)", listed, re.MULTILINE)))
-    places = _PLACE.findall(done.stderr)
-    if done.returncode < 0 or not places:
-        return _Said(accepted, 0, f"nothing is found in {_SECONDS} s of the processor", set())
-    return _Said(accepted, int(places[-1]), " ".join(done.stderr.split("Error:")[-1].split())[:300], set())
+    theorem = theorems[0]
+    try:
+        with _Session(library) as session:
+            for theorem in theorems:
+                if refused := session.ask(theorem):
+                    found[theorem.name] = refused
+            if accepted := [one for one in theorems if one.name not in found]:
+                found |= session.judge(accepted)
+    except _StuckError:
+        found[theorem.name] = Certificate(NOT_CLOSED, f"Coq is stuck for {2 * _SECONDS} s of the processor, or ends")
+        if rest := [one for one in theorems if one.name not in found]:
+            found |= _asked(rest, library)
+    return found
 
 
 def _library(kept: Path) -> Path:
