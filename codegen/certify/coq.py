@@ -42,6 +42,7 @@ AXIOMS = frozenset(
 #: Of the processor, for a theorem or its witness. What closes takes a tenth of it: a slower machine says the same.
 _SECONDS = 15
 _LOOK = 0.1  # seconds between two looks at the time
+_LOOKS = 600  # in which Coq is to have begun
 #: What ends each thing that Coq is told, and what it answers to that.
 _MARK, _MARKED = "Check tt.", "     : unit\n"
 
@@ -122,7 +123,7 @@ class _Session:
     def tell(self, text: str) -> tuple[str, bool]:
         """What Coq answers, and whether it was stopped for the time that it took."""
         assert self._coq.stdin is not None
-        begin, stopped = _used(self._coq.pid), False
+        begin, stopped, looks = _used(self._coq.pid), False, 0
         said: list[str] = []
         try:
             self._coq.stdin.write(f"{text}\n{_MARK}\n")
@@ -133,8 +134,8 @@ class _Session:
             try:
                 line = self._lines.get(timeout=_LOOK)
             except Empty:
-                used = _used(self._coq.pid) - begin
-                if used > 2 * _SECONDS:
+                used, looks = _used(self._coq.pid) - begin, looks + 1
+                if used > 2 * _SECONDS or (looks > _LOOKS and used < _LOOK):  # or it waits for the end of a sentence
                     raise _StuckError from None
                 if used > _SECONDS and not stopped:
                     stopped = True
