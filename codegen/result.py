@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from .expr.prose import Prose
+
 if TYPE_CHECKING:
     from .statement import Statement
     from .statement.emitted import Emitted
@@ -102,7 +104,8 @@ class Result(Outcome):
     @property
     def latex(self) -> str:
         """What the result says, for a paper."""
-        return "" if isinstance(self.statement, str) else self.statement.latex
+        told = "" if isinstance(self.statement, str) else self.statement.latex
+        return told or Prose(()).read(self.text)
 
     @property
     def about(self) -> Mapping[str, Any] | None:

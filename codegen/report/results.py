@@ -66,6 +66,7 @@ def _rows(results: Iterable[Result]) -> list[dict[str, Any]]:
             "claim": r.claim,
             "status": r.status,
             "statement": r.text,
+            "latex": r.latex,
             "about": r.about,
             "method": r.method,
             "assumptions": list(r.assumed),

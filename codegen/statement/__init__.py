@@ -18,6 +18,7 @@ from typing import Any
 
 import sympy
 
+from ..expr.prose import about
 from ..spec.domain import Domain
 from ..spec.rules import Layer, Monitor, Schedule
 from .relations import All, Holds, Not, Relation, Said, SameRun, Split, Tends, Under, spelling
@@ -77,8 +78,8 @@ class Statement:
 
     @property
     def latex(self) -> str:
-        """The relation for a paper."""
-        return self.relation.latex(self.runs)
+        """The text for a paper: words, and formulas between dollars."""
+        return about(self.runs.rule).read(self.text)
 
     @property
     def assumptions(self) -> tuple[str, ...]:

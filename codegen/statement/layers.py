@@ -30,10 +30,6 @@ class OnBatch(Relation):
         where = ", ".join(f"{s} = {spell(value)}" for s, value in self.fixed.items())
         return f"{spell(self.left)} = {spell(self.right)}{f' where {where}' if where else ''}"
 
-    def latex(self, runs: Runs) -> str:
-        spell = spelling(runs, latex=True)
-        return f"{spell(self.left)} = {spell(self.right)}"
-
     def symbols(self) -> set[sympy.Symbol]:
         return self.left.free_symbols.union(self.right.free_symbols, self.read, self.fixed)
 

@@ -15,8 +15,6 @@ from ..spec.rules import Optimizer
 from .runs import Runs
 from .terms import Spelling, symbols_of
 
-_SIGNS = {"=": "=", ">=": r"\ge", "<=": r"\le", ">": ">", "<": "<", "!=": r"\ne"}
-
 
 @dataclass(frozen=True)
 class Relation:
@@ -30,18 +28,14 @@ class Relation:
         """The relation in the spelling of specs."""
         raise NotImplementedError
 
-    def latex(self, runs: Runs) -> str:
-        """The relation for a paper."""
-        return rf"\text{{{self.text(runs).replace('_', chr(92) + '_')}}}"
-
     def symbols(self) -> set[sympy.Symbol]:
         """The symbols of the rule that the relation speaks of."""
         return set()
 
 
-def spelling(runs: Runs, latex: bool = False) -> Spelling:
+def spelling(runs: Runs) -> Spelling:
     """The spelling of terms about `runs`."""
-    return Spelling(runs.rule, runs.constant, tuple(name for name, _ in runs.at), latex)
+    return Spelling(runs.rule, runs.constant, tuple(name for name, _ in runs.at))
 
 
 @dataclass(frozen=True)
@@ -62,10 +56,6 @@ class Holds(Relation):
             text += f" where {left} {self.where.rel_op} {right}"
         return text + (f", {self.so}" if self.so else "")
 
-    def latex(self, runs: Runs) -> str:
-        spell = spelling(runs, latex=True)
-        return f"{spell(self.left)} {_SIGNS[self.sign]} {spell(self.right)}"
-
     def symbols(self) -> set[sympy.Symbol]:
         return (
             symbols_of(self.left)
@@ -82,9 +72,6 @@ class All(Relation):
 
     def text(self, runs: Runs) -> str:
         return ", ".join(part.text(runs) for part in self.parts)
-
-    def latex(self, runs: Runs) -> str:
-        return r", \quad ".join(part.latex(runs) for part in self.parts)
 
     def symbols(self) -> set[sympy.Symbol]:
         return set().union(*(part.symbols() for part in self.parts))

@@ -6,12 +6,11 @@ In a term, the symbols of the rule have the values of the current step: `m` is t
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 import sympy
 
-from ..expr.printing import Latex, Text, clashing
+from ..expr.printing import Text
 from ..expr.tree import Call, Name, Node, arrange, ranks
 from ..spec.rules import AnyRule
 from ..spec.symbols import Array, Hyper, New, Scalar, Supplied, new
@@ -77,19 +76,17 @@ def symbols_of(term: sympy.Basic) -> set[sympy.Symbol]:
 
 
 class Spelling:
-    """Spells terms in the names and in the order of a rule, as text or as LaTeX.
+    """Spells terms in the names and in the order of a rule, as text.
 
     `changing` are the hyperparameters that may change from step to step: in the past they have an index.
     """
 
-    def __init__(
-        self, rule: AnyRule, constant: tuple[str, ...] = (), fixed: tuple[str, ...] = (), latex: bool = False
-    ) -> None:
-        self.rule, self.latex = rule, latex
+    def __init__(self, rule: AnyRule, constant: tuple[str, ...] = (), fixed: tuple[str, ...] = ()) -> None:
+        self.rule = rule
         self.rank = ranks(rule)
         self.same = {*constant, *fixed}
         self.states = {s.name for s in getattr(rule, "state", {})} | {"w"}
-        self.text = _LatexTerms(clashing(self.rank)) if latex else _TextTerms()
+        self.text = _TextTerms()
 
     def __call__(self, term: sympy.Basic, binding: int = 0) -> str:
         return self.text.inside(self.node(term), binding)
@@ -156,26 +153,4 @@ class _TextTerms(Text):
                 return f"prod({self(arguments[0])}, j={'1' if function == 'product' else 'i+1'}..t)", 4
             case "expected":
                 return f"E[{self(arguments[0])}]", 4
-        return super().call(function, arguments)
-
-
-class _LatexTerms(Latex):
-    def __init__(self, words: Collection[str] = ()) -> None:
-        super().__init__((), (), words)
-
-    def name(self, name: str) -> str:
-        stem, _, index = name.removesuffix("]").partition("[")
-        return self.letter(stem, index)
-
-    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
-        match function:
-            case "past_sum":
-                return rf"\sum_{{i=1}}^{{t}} {self.inside(arguments[0], 2)}", 2
-            case "past_max":
-                return rf"\max_{{1 \le i \le t}} {self.inside(arguments[0], 2)}", 2
-            case "product" | "later_product":
-                first = "1" if function == "product" else "i+1"
-                return rf"\prod_{{j={first}}}^{{t}} {self.inside(arguments[0], 2)}", 2
-            case "expected":
-                return rf"\mathbb{{E}}\left[{self(arguments[0])}\right]", 4
         return super().call(function, arguments)

@@ -72,6 +72,7 @@ KEYS = {
     "seconds",
     "certified",
     "about",
+    "latex",
     "runs",
 }
 STATUSES = {"proved", "refuted", "undecided", "tested", "skipped", "contradicted"}

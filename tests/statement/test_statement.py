@@ -51,7 +51,7 @@ def test_a_hyperparameter_of_the_past_has_an_index_unless_it_is_constant():
 def test_the_same_statement_can_be_set_for_a_paper():
     said = Holds(expected(after(m)), "=", (1 - beta) * past_sum(beta ** (T - I) * expected(at(g, I))))
     latex = Statement(Runs(RULE), said).latex
-    assert latex.startswith(r"\mathbb{E}\left[m_{t}\right] = (1 - \beta)")
+    assert latex.startswith(r"$\mathbb{E}\left[m_{t}\right] = (1 - \beta)")
     assert r"\sum_{i=1}^{t} \beta^{t - i}" in latex
 
 
