@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .expr.prose import Prose
-
 if TYPE_CHECKING:
     from .statement import Statement
     from .statement.emitted import Emitted
@@ -104,6 +102,8 @@ class Result(Outcome):
     @property
     def latex(self) -> str:
         """What the result says, for a paper."""
+        from .expr.prose import Prose  # which needs SymPy, and a list of rules does not
+
         told = "" if isinstance(self.statement, str) else self.statement.latex
         return told or Prose(()).read(self.text)
 

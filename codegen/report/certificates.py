@@ -11,9 +11,8 @@ from ..result import CERTIFICATES, CERTIFIED, PROVED, Result
 _TWO_WORDS = ("first step", "fixed point", "step bound", "each period", "noise floor", "partial sums", "weighted mean")
 
 
-def kind_of(result: Result) -> str:
-    """The kind of a claim: its label without what it is about."""
-    label = result.claim
+def kind_of(label: str) -> str:
+    """The kind of a claim by its label, which says what it is about, too."""
     if label.startswith("slip "):
         label = label.partition(": ")[2]
     return next((kind for kind in _TWO_WORDS if label.startswith(kind)), label.split()[0])
@@ -24,7 +23,7 @@ def table(results: Iterable[Result]) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for result in results:
         if result.certificate is not None:
-            counts = found.setdefault(kind_of(result), Counter())
+            counts = found.setdefault(kind_of(result.claim), Counter())
             counts[PROVED] += 1
             counts[result.certificate.status] += 1
     return dict(sorted(found.items(), key=lambda row: (-row[1][PROVED], row[0])))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+import sympy
 
 from ...backends import names as backends
 from ...faults import fault
@@ -174,5 +176,4 @@ def versions() -> list[tuple[str, str]]:
     """What made the page."""
     from ...cli.options import version
 
-    others = [(name, metadata.version(name)) for name in ("sympy", "numpy")]
-    return [("Stepsmith", version()), *(("SymPy" if name == "sympy" else "NumPy", text) for name, text in others)]
+    return [("Stepsmith", version()), ("Python", platform.python_version()), ("SymPy", sympy.__version__)]
