@@ -287,6 +287,7 @@ Ltac low :=
     | |- 0 <= Rabs _ => apply Rabs_pos
     | |- 0 <= INR _ => apply pos_INR
     | |- 0 <= exp _ => left; apply exp_pos
+    | |- 0 <= Rpower _ _ => left; apply exp_pos
     | |- 0 <= rpow _ _ => apply rpow_nonneg
     | |- 0 <= ln _ => left; apply ln_positive; over
     | |- 0 <= _ ^ 2 => apply pow2_ge_0
@@ -328,6 +329,7 @@ with over :=
   [ assumption
   | lazymatch goal with
     | |- 0 < exp _ => apply exp_pos
+    | |- 0 < Rpower _ _ => apply exp_pos
     | |- 0 < sqrt _ => apply sqrt_lt_R0; over
     | |- 0 < rpow _ _ => apply rpow_positive; over
     | |- 0 < ln _ => apply ln_positive; over
