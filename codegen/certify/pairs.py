@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import sympy
 
 from ..spec.symbols import PARAMETER, STEP, Hyper, New, new
@@ -11,8 +13,8 @@ from . import theorem_of
 from .cases import Case
 from .kept import signs
 from .lines import Expressions, Lines
-from .printing import Step
-from .runs import Course
+from .printing import Binding, Step
+from .runs import NOW, Course, bounded
 from .series import AFTER
 from .theorem import Hypothesis, InexpressibleError, Theorem
 
@@ -23,7 +25,21 @@ def _(relation: SameRun, case: Case) -> Theorem:
     if any(s.name in own for value in relation.hyper.values() for s in value.free_symbols):
         raise InexpressibleError("a hyperparameter that is made of states")
     other = case.beside(relation.other, dict(relation.hyper))
-    return _pair(case, other, {PARAMETER: sympy.Symbol(PARAMETER, real=True), **relation.state}, "w 0%nat", "1")
+    maps = {PARAMETER: sympy.Symbol(PARAMETER, real=True), **relation.state}
+    return _pair(case, other, maps, "w 0%nat", "1", list(_within(case, relation)))
+
+
+def _within(case: Case, relation: SameRun) -> Iterator[str]:
+    """That the other rule is run with hyperparameters that lie in their domains."""
+    for hyper in relation.other.hypers:
+        value = case.course.known(relation.hyper.get(hyper.name, hyper))
+        same = isinstance(value, Hyper) and value.name in case.course.hypers
+        if same and case.course.domain(value.name) == hyper.allowed:
+            continue  # as is supposed of it
+        if hyper.allowed.integer:
+            raise InexpressibleError(f"{value} in place of a whole number")
+        if text := bounded(case.course.said(value, NOW, Binding.SUM), hyper.allowed):
+            yield text
 
 
 @theorem_of.register
@@ -40,8 +56,11 @@ def _of(of: sympy.Expr, step: sympy.Expr) -> sympy.Expr:
     return of.of if isinstance(of, New) else of
 
 
-def _pair(case: Case, other: Course, maps: Expressions, start: str, begins: str) -> Theorem:
-    """`maps` says what the states of the other run are after every step, in the states of the first."""
+def _pair(case: Case, other: Course, maps: Expressions, start: str, begins: str, within: Sequence[str] = ()) -> Theorem:
+    """`maps` says what the states of the other run are after every step, in the states of the first.
+
+    What is `within` holds of each step, too.
+    """
     course = case.course
     maps = {name: course.known(maps[name]) for name in other.kept if name in maps}
     whole = [new(s) for s in (*course.rule.state,)]
@@ -65,6 +84,9 @@ def _pair(case: Case, other: Course, maps: Expressions, start: str, begins: str)
     )
     script = ";\n  ".join(filter(None, ["intros; revert t", known, f"intro t; {induction}"]))
     began = Hypothesis(f"{other.sequence(PARAMETER)}_start", f"w' 0%nat = {start}", "meets")
+    if within:
+        goal = " /\\ ".join([f"({goal})", *within])
+        script = f"intros; split; [ {script}\n  | in_step t; repeat split; sign ]"
     return case.theorem(f"forall t, {goal}", script, *every, more=[began])
 
 
