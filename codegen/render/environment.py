@@ -24,20 +24,21 @@ LONGEST = 84
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def environment(*, markup: bool = False) -> jinja2.Environment:
+    """The templates, which place lines as they are; those of `markup` escape whatever is no markup."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
+        keep_trailing_newline=not markup,
+        autoescape=markup,
     )
 
 
 def fill(template: str, **lines: object) -> str:
     """The text of a file: `template` with the `lines` that it places."""
-    text = _environment().get_template(template).render(**lines)
+    text = environment().get_template(template).render(**lines)
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)  # an empty line has no indentation
 
 
