@@ -141,7 +141,6 @@ Lemma negative_nonzero : forall x, 0 < - x -> x <> 0. Proof. intros; lra. Qed.
 Lemma nonzero_positive : forall x, 0 <= x -> x <> 0 -> 0 < x. Proof. intros; lra. Qed.
 Lemma le_by : forall d a b, 0 <= d -> b - a = d -> a <= b. Proof. intros; lra. Qed.
 Lemma ge_by : forall d a b, 0 <= d -> a - b = d -> a >= b. Proof. intros; lra. Qed.
-Lemma bound_nonneg : forall x, 0 <= x -> x >= 0. Proof. intros; lra. Qed.
 Lemma square_nonneg : forall x, 0 <= x * x. Proof. exact Rle_0_sqr. Qed.
 
 (* b ^ t lies between 0 and 1 where b does, and INR (S t) is at least 1 *)
@@ -420,11 +419,6 @@ Lemma root_is : forall u v, 0 <= v -> v * v = u -> sqrt u = v.
 Proof. intros u v V H. rewrite <- H. apply sqrt_square. exact V. Qed.
 Lemma abs_square : forall x, Rabs x * Rabs x = x * x.
 Proof. intros. rewrite <- Rabs_mult. apply Rabs_pos_eq. apply Rle_0_sqr. Qed.
-Lemma abs_sgn : forall x, x * sgn x = Rabs x.
-Proof.
-  intros. unfold sgn. destruct (Rlt_dec 0 x); [rewrite Rabs_pos_eq by lra; ring|].
-  destruct (Rlt_dec x 0); [rewrite Rabs_left by lra; ring | replace x with 0 by lra; rewrite Rabs_R0; ring].
-Qed.
 
 (* sqrt u becomes a number s with 0 <= s and s * s = u, where u is not negative *)
 Ltac name_root u :=
@@ -1185,20 +1179,6 @@ Proof.
   apply Rle_trans with (c * q * (b / d) * (d * u t)).
   - replace (c * q * (b / d) * (d * u t)) with (b * (c * q * u t)) by (field; lra). apply Rmult_le_compat_l; assumption.
   - apply Rmult_le_compat_l; [apply Rmult_le_pos; [apply Rmult_le_pos|]|]; assumption.
-Qed.
-Theorem summed_upto : forall d c (s x B : nat -> R), 0 <= d < 1 -> 0 <= c -> s 0%nat = 0 -> 0 <= B 0%nat ->
-  (forall t, s (S t) = d * s t + c * x (S t)) -> (forall t, B t <= B (S t)) -> (forall t, Rabs (x (S t)) <= B (S t)) ->
-  forall t, Rabs (s t) <= c * ((1 - d ^ t) / (1 - d)) * B t.
-Proof.
-  intros d c s x B D C Z B0 H U X t.
-  induction t as [|t IH]; [rewrite Z, Rabs_R0; simpl; right; field; lra|].
-  assert (G : 0 <= (1 - d ^ t) / (1 - d)) by (apply geometric_low; lra).
-  rewrite H, geometric_step by lra. set (q := (1 - d ^ t) / (1 - d)) in *.
-  eapply Rle_trans; [apply Rabs_triang|]. rewrite !times_abs by lra.
-  replace (c * (d * q + 1) * B (S t)) with (d * (c * q * B (S t)) + c * B (S t)) by ring.
-  apply Rplus_le_compat; [|apply Rmult_le_compat_l; [exact C | apply X]].
-  apply Rmult_le_compat_l; [lra|]. eapply Rle_trans; [exact IH|].
-  apply Rmult_le_compat_l; [apply Rmult_le_pos; assumption | apply U].
 Qed.
 Lemma sgn_upto_one : forall x, Rabs (sgn x) <= 1.
 Proof. intros. unfold sgn. destruct (Rlt_dec 0 x); [rewrite Rabs_R1; lra|]. destruct (Rlt_dec x 0); [rewrite Rabs_left1; lra | rewrite Rabs_R0; lra]. Qed.
